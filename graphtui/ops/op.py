@@ -1,0 +1,383 @@
+"""What an op is: one frozen record that holds everything anybody needs to know about it.
+
+The engine reads `forward` and `local`, the description reads the shape and dtype rules, the screen reads the
+formulas and the note, the tests read the samples and the rejections. A rule never does bookkeeping: fan-out
+is summed by the engine's loop, broadcasting by the map.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from graphtui.errors import nearest
+from graphtui.ops.linear_map import Array, Diagonal, Identity, LinearMap, Shape
+
+DType = np.dtype[Any]
+
+DTYPES = ("float64", "float32", "float16", "int64", "int32", "bool")
+"""The dtypes a leaf may have; gradients flow through the floating ones."""
+
+
+class Mismatch(ValueError):  # noqa: N818
+    """Inputs or attributes that an op cannot take; the text says which, and what would fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One keyword of an op: what may be written, and what stands when nothing is."""
+
+    kind: str
+    """"int", "float", "bool", "axes" (an int, a list of ints, or null), "ints", "shape" or "key"."""
+    default: Any = None
+    """What stands when the attribute is left out; `required` says that it may not be."""
+    required: bool = False
+    note: str = ""
+    """What it does, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Inputs and attributes for which every law of the record is tested."""
+
+    inputs: tuple[Any, ...]
+    """Arrays, nested lists or numbers; floats unless they are all integers or booleans."""
+    attrs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Inputs or attributes that must be refused, and words that the refusal must contain."""
+
+    inputs: tuple[Any, ...]
+    words: str
+    attrs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Op(ABC):
+    """One operation: name, rules, words, and the cases it is tested with.
+
+    a ─┐  local[0]
+       ├──▶ forward(a, b, **attrs) ──▶ y
+    b ─┘  local[1]
+    """
+
+    name: str
+    """The standard name: NumPy's and the Array API's, or PyTorch's functional one."""
+    inputs: tuple[str, ...]
+    """A letter for each input, as used in the formulas; `("*xs",)` takes one or more."""
+    forward: Callable[..., Array]
+    """`forward(*arrays, **attrs)`: a new array or a view, inputs unmodified."""
+    formula: str
+    """The op in NumPy's words with the letters above, such as `y = a * b`; tests execute it."""
+    local_formulas: tuple[str | None, ...]
+    """For each input, what upstream is multiplied with elementwise; where it is no such product, the whole
+    downstream gradient as a formula of `upstream`. None where no gradient flows. Tests execute them."""
+    note: str
+    """One sentence about the backward pass, in the words of a lecture."""
+    samples: tuple[Sample, ...]
+    """Every law is tested on these."""
+    symbol: str = ""
+    """What the box in the picture shows instead of the name, such as `+`; `{}` is a number's place."""
+    attrs: Mapping[str, Attribute] = field(default_factory=dict)
+    """The keywords that `forward` and `local` take."""
+    dtype_rule: Callable[..., DType] | None = None
+    """From the dtypes of the inputs to that of the output; None means `float_dtype`."""
+    rejections: tuple[Rejection, ...] = ()
+    """What must be refused, with words of the refusal."""
+    numpy: tuple[Callable[..., Any], ...] = ()
+    """The NumPy functions that mean this op when they are called on a described value."""
+    bounds: tuple[tuple[float, float], ...] = ()
+    """For each input, the open interval in which random tests may draw; none means (-3, 3)."""
+    kink: Callable[..., Array] | None = None
+    """`kink(*arrays, **attrs)`: True where the function has a kink or a tie at this very point."""
+    at_kinks: str = ""
+    """What the gradient is at a kink or a tie, in words."""
+
+    @abstractmethod
+    def shape(self, *shapes: Shape, **attrs: Any) -> Shape:
+        """The output's shape from those of the inputs.
+
+        Raises:
+            Mismatch: the shapes or attributes do not fit; the message says why, with the shapes.
+        """
+
+    @abstractmethod
+    def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:
+        """The local gradient at this point: one map per input, None where no gradient flows."""
+
+    def dtype(self, *dtypes: DType) -> DType:
+        """The output's dtype from those of the inputs."""
+        return (self.dtype_rule or float_dtype)(*dtypes)
+
+    @property
+    def variadic(self) -> bool:
+        """Whether the op takes any number of inputs."""
+        return self.inputs[-1].startswith("*")
+
+    def letters(self, count: int) -> tuple[str, ...]:
+        """The formulas' names for `count` inputs.
+
+        Raises:
+            Mismatch: the op takes another number of inputs.
+        """
+        if self.variadic and count >= 1:
+            stem = self.inputs[-1].lstrip("*").rstrip("s")
+            return tuple(f"{stem}{i}" for i in range(count))
+        if count != len(self.inputs) or self.variadic:
+            wanted = "at least 1 input" if self.variadic else _count(len(self.inputs), "input")
+            raise Mismatch(f"{self.name} takes {wanted} ({', '.join(self.inputs)}), got {count}.")
+        return self.inputs
+
+    def differentiable(self, slot: int) -> bool:
+        """Whether a gradient flows to input number `slot`."""
+        return self.local_formulas[0 if self.variadic else slot] is not None
+
+    def complete(self, attrs: Mapping[str, Any]) -> dict[str, Any]:
+        """`attrs` checked, in canonical form, with the defaults filled in.
+
+        Raises:
+            Mismatch: an attribute is unknown, missing, or not of its kind.
+        """
+        for name in attrs:
+            if name not in self.attrs:
+                known = ", ".join(self.attrs) or "none"
+                raise Mismatch(
+                    f"{self.name} has no attribute '{name}' (it has: {known}).{nearest(name, self.attrs)}"
+                )
+        complete = {}
+        for name, attribute in self.attrs.items():
+            if name not in attrs and attribute.required:
+                raise Mismatch(f"{self.name} needs the attribute '{name}': {attribute.note}.")
+            value = attrs.get(name, attribute.default)
+            complete[name] = _KINDS[attribute.kind](f"{self.name}: '{name}'", value)
+        return complete
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Elementwise(Op):
+    """The kind of op whose record gives derivatives: broadcasting and the maps follow from them."""
+
+    derivatives: tuple[Callable[..., Array | float] | None, ...]
+    """For each input, `derivative(y, *xs, **attrs)`: a number, or an array of the output's shape."""
+
+    def shape(self, *shapes: Shape, **attrs: Any) -> Shape:  # noqa: D102
+        try:
+            return np.broadcast_shapes(*shapes)
+        except ValueError:
+            listed = " and ".join(map(str, shapes))
+            raise Mismatch(
+                f"{self.name} needs shapes that broadcast, got {listed}: "
+                "sizes are compared from the last axis and must be equal or 1."
+            ) from None
+
+    def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:  # noqa: D102
+        return tuple(
+            None if derivative is None else _scaling(derivative(y, *xs, **attrs), y.shape, x.shape)
+            for derivative, x in zip(self.derivatives, xs, strict=True)
+        )
+
+
+def _scaling(factor: Array | float, output_shape: Shape, input_shape: Shape) -> LinearMap:
+    if isinstance(factor, float) and factor == 1.0 and output_shape == input_shape:
+        return Identity(output_shape, input_shape)
+    return Diagonal(factor, output_shape, input_shape)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Structured(Op):
+    """The kind of op that moves, mixes or sums elements: its record gives the shape and the maps."""
+
+    shape_rule: Callable[..., Shape]
+    """`shape_rule(*shapes, **attrs)`; raises `Mismatch`."""
+    local_rule: Callable[..., tuple[LinearMap | None, ...]]
+    """`local_rule(y, *xs, **attrs)`."""
+
+    def shape(self, *shapes: Shape, **attrs: Any) -> Shape:  # noqa: D102
+        return self.shape_rule(*shapes, **attrs)
+
+    def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:  # noqa: D102
+        return self.local_rule(y, *xs, **attrs)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A node that is given, not computed."""
+
+    name: str
+    note: str
+    receives_gradient: bool
+    trained: bool = False
+    symbol: str = ""
+
+
+LEAVES: Mapping[str, Leaf] = {
+    leaf.name: leaf
+    for leaf in (
+        Leaf(
+            "input",
+            "Given data; it receives a gradient but is not trained.",
+            receives_gradient=True,
+        ),
+        Leaf(
+            "parameter",
+            "A trained value; it receives a gradient.",
+            receives_gradient=True,
+            trained=True,
+        ),
+        Leaf("constant", "A fixed value; no gradient flows to it.", receives_gradient=False),
+    )
+}
+"""What can stand at the start of a graph."""
+
+
+# Dtype rules -----------------------------------------------------------------------------------------
+
+
+def float_dtype(*dtypes: DType) -> DType:
+    """The common floating dtype; integers and booleans count as float64, as in `np.exp`.
+
+    >>> float_dtype(np.dtype("float32"), np.dtype("float32"))
+    dtype('float32')
+    """
+    common = np.result_type(*dtypes)
+    return common if common.kind == "f" else np.dtype(np.float64)
+
+
+def common_dtype(*dtypes: DType) -> DType:
+    """The common dtype, integers staying integers, as in `np.add`."""
+    return np.result_type(*dtypes)
+
+
+def bool_dtype(*dtypes: DType) -> DType:
+    """Boolean, as in a comparison."""
+    return np.dtype(bool)
+
+
+# Attribute kinds -------------------------------------------------------------------------------------
+
+
+def _integer(where: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise Mismatch(f"{where} must be a whole number, got {value!r}.")
+    return int(value)
+
+
+def _number(where: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise Mismatch(f"{where} must be a number, got {value!r}.")
+    return float(value)
+
+
+def _bound(where: str, value: Any) -> float | None:
+    return None if value is None else _number(where, value)
+
+
+def _boolean(where: str, value: Any) -> bool:
+    if not isinstance(value, (bool, np.bool_)):
+        raise Mismatch(f"{where} must be true or false, got {value!r}.")
+    return bool(value)
+
+
+def _integers(where: str, value: Any) -> tuple[int, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise Mismatch(f"{where} must be a list of whole numbers, got {value!r}.")
+    return tuple(_integer(where, item) for item in value)
+
+
+def _axes(where: str, value: Any) -> int | tuple[int, ...] | None:
+    if value is None:
+        return None
+    return _integers(where, value) if isinstance(value, (list, tuple)) else _integer(where, value)
+
+
+def _axes_order(where: str, value: Any) -> tuple[int, ...] | None:
+    return None if value is None else _integers(where, value)
+
+
+def _size(where: str, value: Any) -> tuple[int, ...]:
+    return (
+        _integers(where, value) if isinstance(value, (list, tuple)) else (_integer(where, value),)
+    )
+
+
+def _text(where: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise Mismatch(f"{where} must be text, got {value!r}.")
+    return value
+
+
+_KINDS: Mapping[str, Callable[[str, Any], Any]] = {
+    "int": _integer,
+    "float": _number,
+    "bound": _bound,
+    "bool": _boolean,
+    "axes": _axes,
+    "order": _axes_order,
+    "shape": _size,
+    "key": _text,
+}
+"""For each kind of attribute, the check that gives its canonical form."""
+
+ATTRIBUTE_SCHEMAS: Mapping[str, Any] = {
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bound": {"type": ["number", "null"]},
+    "bool": {"type": "boolean"},
+    "axes": {
+        "anyOf": [
+            {"type": "integer"},
+            {"type": "array", "items": {"type": "integer"}},
+            {"type": "null"},
+        ]
+    },
+    "order": {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}]},
+    "shape": {"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]},
+    "key": {"type": "string"},
+}
+"""The JSON Schema of each kind."""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# Shape rules that several ops share ------------------------------------------------------------------
+
+
+def normal_axes(op: str, axis: int | tuple[int, ...] | None, shape: Shape) -> tuple[int, ...]:
+    """The axes meant by `axis`, ascending and none negative; None means all.
+
+    >>> normal_axes("sum", -1, (4, 3))
+    (1,)
+    """
+    if axis is None:
+        return tuple(range(len(shape)))
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    for a in axes:
+        if not -len(shape) <= a < len(shape):
+            raise Mismatch(
+                f"{op}: axis {a} is out of range for shape {shape}, which has {len(shape)} axes."
+            )
+    normal = [a % len(shape) for a in axes]
+    if len(set(normal)) != len(normal):
+        raise Mismatch(f"{op}: an axis is repeated in {axis}.")
+    return tuple(sorted(normal))
+
+
+def reduced_shape(
+    op: str, shape: Shape, axis: int | tuple[int, ...] | None, keepdims: bool
+) -> Shape:
+    """The shape left after summing over `axis`.
+
+    >>> reduced_shape("sum", (4, 3), 0, False)
+    (3,)
+    """
+    axes = normal_axes(op, axis, shape)
+    kept = (1 if a in axes else n for a, n in enumerate(shape))
+    return tuple(kept) if keepdims else tuple(n for a, n in enumerate(shape) if a not in axes)
