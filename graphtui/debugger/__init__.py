@@ -1,0 +1,1 @@
+"""Where we are: a cursor on a run, and the one table of commands. No screen."""

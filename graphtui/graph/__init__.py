@@ -1,0 +1,1 @@
+"""What was described: the checked graph, and the ways in that write one."""

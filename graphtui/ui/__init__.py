@@ -1,0 +1,1 @@
+"""How it looks: the only layer that knows Textual and Rich."""

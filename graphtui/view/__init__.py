@@ -1,0 +1,1 @@
+"""What to show: pure functions from a snapshot to lines of text with roles."""

@@ -1,0 +1,313 @@
+"""Carry out a plan, one step at a time, keeping everything it produced.
+
+The loop is the chain rule and nothing else: a node's gradient is the sum of what it received, and
+each of its inputs is sent `local.pullback(upstream)`. Nothing here knows about breakpoints or going
+back: a caller that wants the past looks it up, because a run only grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from graphtui.engine.plan import Phase, Plan, plan
+from graphtui.errors import Place, UsageError, nearest
+from graphtui.graph.graph import Edge, Graph
+from graphtui.graph.values import leaf_array
+from graphtui.ops.linear_map import Array, LinearMap
+from graphtui.ops.op import Mismatch, Op
+
+
+class Contribution(NamedTuple):
+    """What one edge sent in the backward pass: `downstream = local.pullback(upstream)`."""
+
+    edge: Edge
+    upstream: Array
+    """The gradient of the node that sends, shape of its value."""
+    local: LinearMap
+    """The differential of that node by this input."""
+    downstream: Array
+    """What the input receives, shape and dtype of the input's value."""
+
+
+class Step(NamedTuple):
+    """One task, carried out."""
+
+    number: int
+    """Its place on the timeline, from 1."""
+    phase: Phase
+    node: str
+    value: Array | None
+    """The value (forward), or the gradient the backward pass starts with (seed)."""
+    contributions: tuple[Contribution, ...]
+    """What was sent (backward), one for each input that can receive."""
+    error: Exception | None
+    """What was raised inside the op; the run ends at such a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that went wrong in the numbers: data, not a crash."""
+
+    step: int
+    """The number of the step; 0 for a leaf that was given this way."""
+    phase: Phase
+    node: str
+    kind: str
+    """"nan", "inf" or "exception"."""
+    begins: bool
+    """Whether it begins here: everything that went in was finite."""
+    message: str
+    """What happened, in one sentence."""
+    edge: Edge | None = None
+    """The edge whose contribution it is, in the backward pass."""
+    place: Place | None = None
+    """Where the node was described."""
+
+
+class Run:
+    """What happened when a graph was executed; it only grows.
+
+    Args:
+        graph: what to run.
+        values: other values for some leaves, by name.
+        seed: the gradient of the output to start backward with; a scalar output has 1. Without one,
+            an output that is not a scalar gets a forward pass only.
+
+    Raises:
+        UsageError: a name, shape or dtype in `values` or `seed` does not fit.
+    """
+
+    def __init__(
+        self, graph: Graph, *, values: Mapping[str, Any] | None = None, seed: Any = None
+    ) -> None:
+        output = graph.nodes[graph.output]
+        floating = output.dtype.kind == "f"
+        self.graph = graph
+        self.seed = np.ones((), output.dtype) if seed is None and not output.shape else seed
+        if seed is not None:
+            self.seed = _fitting(graph, graph.output, seed, "the seed")
+        self.plan: Plan = plan(graph, backward=self.seed is not None and floating)
+        self.steps: list[Step] = []
+        """The steps carried out so far."""
+        self.arrivals: dict[str, list[tuple[int, Contribution]]] = {}
+        """For each node, the contributions it received, with the numbers of their steps."""
+        self._values = _leaf_values(graph, values or {})
+        self._gradients: dict[str, Array] = {}
+        self._faults: list[Fault] = []
+        self._examined = -1
+
+    # The loop ----------------------------------------------------------------------------------
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left to do: the plan is carried out, or an op raised."""
+        done = len(self.steps)
+        return done == len(self.plan.tasks) or (done > 0 and self.steps[-1].error is not None)
+
+    def advance(self) -> Step:
+        """The next step, carried out."""
+        with np.errstate(all="ignore"):  # a NaN is found in the numbers; no warning hits the screen
+            return self._carry_out()
+
+    def finish(self) -> Run:
+        """This run, carried out to its end."""
+        with np.errstate(all="ignore"):
+            while not self.ended:
+                self._carry_out()
+        return self
+
+    def _carry_out(self) -> Step:
+        assert not self.ended, "a caller asks `ended` first"
+        number = len(self.steps) + 1
+        phase, name = self.plan.tasks[number - 1]
+        value: Array | None = None
+        contributions: tuple[Contribution, ...] = ()
+        error: Exception | None = None
+        try:
+            if phase is Phase.FORWARD:
+                value = self._values[name] = self._forward(name)
+            elif phase is Phase.BACKWARD:
+                contributions = self._backward(number, name)
+            else:
+                value = self._gradients[name] = self.seed
+        except Exception as raised:
+            error = raised
+        step = Step(number, phase, name, value, contributions, error)
+        self.steps.append(step)
+        return step
+
+    def _forward(self, name: str) -> Array:
+        node = self.graph.nodes[name]
+        values = self._values
+        assert isinstance(node.op, Op)
+        return _frozen(node.op.forward(*[values[source] for source in node.inputs], **node.attrs))
+
+    def _backward(self, number: int, name: str) -> tuple[Contribution, ...]:
+        node = self.graph.nodes[name]
+        values = self._values
+        assert isinstance(node.op, Op)
+        upstream = self._gradients[name]
+        inputs = [values[source] for source in node.inputs]
+        maps = node.op.local(values[name], *inputs, **node.attrs)
+        sent = []
+        for slot in self.plan.sends[name]:
+            source, local = node.inputs[slot], maps[slot]
+            assert local is not None, f"{node.op.name} promised a gradient for input {slot}"
+            downstream = _frozen(local.pullback(upstream))
+            if (
+                downstream.dtype != inputs[slot].dtype
+            ):  # mixed precision: a gradient has its value's
+                downstream = _frozen(downstream.astype(inputs[slot].dtype))
+            contribution = Contribution(Edge(source, name, slot), upstream, local, downstream)
+            sent.append(contribution)
+            self._receive(number, source, contribution)
+        return tuple(sent)
+
+    def _receive(self, number: int, name: str, contribution: Contribution) -> None:
+        """Add one contribution to what `name` has received: the only accumulation there is."""
+        arrived = self.arrivals.get(name)
+        if arrived is None:
+            self.arrivals[name] = [(number, contribution)]
+            self._gradients[name] = contribution.downstream
+        else:
+            arrived.append((number, contribution))
+            self._gradients[name] = _frozen(self._gradients[name] + contribution.downstream)
+
+    # What is known -----------------------------------------------------------------------------
+
+    def value(self, name: str) -> Array | None:
+        """The value of the node called `name`, read-only; None where forward has not come there."""
+        return self._values.get(self._known(name))
+
+    def gradient(self, name: str) -> Array | None:
+        """The gradient ∂output/∂node, read-only, of the value's shape; None where nothing arrived."""
+        return self._gradients.get(self._known(name))
+
+    def contributions(self, name: str) -> tuple[Contribution, ...]:
+        """What the backward step at `name` sent, one for each input that can receive."""
+        number = self.plan.backward_step.get(self._known(name), 0)
+        return self.steps[number - 1].contributions if 0 < number <= len(self.steps) else ()
+
+    def received(self, name: str, by: int | None = None) -> tuple[Contribution, ...]:
+        """What `name` received up to the step numbered `by`, in the order of arrival."""
+        arrived = self.arrivals.get(self._known(name), [])
+        return tuple(c for number, c in arrived if by is None or number <= by)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Every fault so far, in timeline order; each step is examined once, when this is asked."""
+        if self._examined < 0:
+            self._faults.extend(_given_faults(self))
+            self._examined = 0
+        for step in self.steps[self._examined :]:
+            self._faults.extend(_step_faults(self, step))
+        self._examined = len(self.steps)
+        return tuple(self._faults)
+
+    def _known(self, name: str) -> str:
+        if name not in self.graph.nodes:
+            raise UsageError(f"no node is named '{name}'.{nearest(name, self.graph.nodes)}")
+        return name
+
+
+def run(graph: Graph, *, values: Mapping[str, Any] | None = None, seed: Any = None) -> Run:
+    """Both passes of `graph`, carried out.
+
+    Args:
+        graph: what to run.
+        values: other values for some leaves, by name.
+        seed: the gradient to start backward with, of the output's shape; needed unless it is a scalar.
+
+    Raises:
+        UsageError: the output is not a scalar and there is no seed, or something does not fit.
+    """
+    output = graph.nodes[graph.output]
+    if seed is None and output.shape:
+        raise UsageError(
+            f"the output '{graph.output}' has shape {output.shape}, so backward needs a gradient to "
+            f"start with: give a seed of that shape."
+        )
+    return Run(graph, values=values, seed=seed).finish()
+
+
+def _frozen(result: Any) -> Array:
+    array = np.asarray(result)
+    array.setflags(write=False)
+    return array
+
+
+def _leaf_values(graph: Graph, given: Mapping[str, Any]) -> dict[str, Array]:
+    for name in given:
+        if name not in graph.nodes or not graph.nodes[name].is_leaf:
+            leaves = [n for n, node in graph.nodes.items() if node.is_leaf]
+            raise UsageError(f"no leaf is named '{name}'.{nearest(name, leaves)}")
+    found: dict[str, Array] = {}
+    for name, node in graph.nodes.items():
+        if node.value is not None:
+            found[name] = _fitting(graph, name, given[name], name) if name in given else node.value
+    return found
+
+
+def _fitting(graph: Graph, name: str, value: Any, called: str) -> Array:
+    node = graph.nodes[name]
+    try:
+        array = leaf_array(value, "input", node.dtype.name)
+    except Mismatch as error:
+        raise UsageError(f"{called}: {error}") from None
+    if array.shape != node.shape:
+        raise UsageError(f"{called} has shape {array.shape}, '{name}' has {node.shape}.")
+    return array
+
+
+# Faults -------------------------------------------------------------------------------------
+
+
+def _kind(array: Array | None) -> str:
+    """The kind of fault in `array`, nan before inf, or nothing.
+
+    >>> _kind(np.array([1.0, np.inf])), _kind(np.array([1.0, 2.0]))
+    ('inf', '')
+    """
+    if array is None or array.dtype.kind != "f" or np.isfinite(array).all():
+        return ""
+    return "nan" if np.isnan(array).any() else "inf"
+
+
+def _given_faults(run: Run) -> Iterator[Fault]:
+    for name, node in run.graph.nodes.items():
+        if node.is_leaf and (kind := _kind(run.value(name))):
+            message = f"'{name}' was given with {kind} in it."
+            yield Fault(0, Phase.FORWARD, name, kind, True, message, None, run.graph.place(name))
+
+
+def _step_faults(run: Run, step: Step) -> Iterator[Fault]:
+    node = run.graph.nodes[step.node]
+    place = run.graph.place(step.node) if step.error is not None else None
+    if step.error is not None:
+        message = (
+            f"{node.op.name} at '{step.node}' stopped: {step.error or type(step.error).__name__}"
+        )
+        yield Fault(step.number, step.phase, step.node, "exception", True, message, None, place)
+        return
+    if kind := _kind(step.value):
+        place = run.graph.place(step.node)
+        begins = not any(_kind(run.value(source)) for source in node.inputs)
+        verb = "gives" if begins else "passes on"
+        message = f"{node.op.name} at '{step.node}' {verb} {kind}."
+        yield Fault(step.number, step.phase, step.node, kind, begins, message, None, place)
+    for contribution in step.contributions:
+        if kind := _kind(contribution.downstream):
+            place = run.graph.place(step.node)
+            begins = not _kind(contribution.upstream)
+            verb = "begins" if begins else "is passed on"
+            message = (
+                f"{kind} {verb} on the way back from '{step.node}' ({node.op.name}) "
+                f"to '{contribution.edge.source}'."
+            )
+            yield Fault(
+                step.number, step.phase, step.node, kind, begins, message, contribution.edge, place
+            )
