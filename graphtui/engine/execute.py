@@ -7,7 +7,7 @@ back: a caller that wants the past looks it up, because a run only grows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -98,6 +98,7 @@ class Run:
         self._values = _leaf_values(graph, values or {})
         self._gradients: dict[str, Array] = {}
         self._faults: list[Fault] = []
+        self._faults_at: dict[str, list[Fault]] = {}
         self._examined = -1
 
     # The loop ----------------------------------------------------------------------------------
@@ -184,7 +185,7 @@ class Run:
         return self._values.get(self._known(name))
 
     def gradient(self, name: str) -> Array | None:
-        """The gradient ∂output/∂node, read-only, of the value's shape; None where nothing arrived."""
+        """The gradient ∂output/∂node, read-only, of the value's shape; None if none arrived."""
         return self._gradients.get(self._known(name))
 
     def contributions(self, name: str) -> tuple[Contribution, ...]:
@@ -200,13 +201,25 @@ class Run:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """Every fault so far, in timeline order; each step is examined once, when this is asked."""
-        if self._examined < 0:
-            self._faults.extend(_given_faults(self))
-            self._examined = 0
-        for step in self.steps[self._examined :]:
-            self._faults.extend(_step_faults(self, step))
-        self._examined = len(self.steps)
+        self._examine()
         return tuple(self._faults)
+
+    def faults_at(self, name: str) -> Sequence[Fault]:
+        """The faults at the node called `name`, in timeline order."""
+        self._examine()
+        return self._faults_at.get(self._known(name), ())
+
+    def _examine(self) -> None:
+        found: list[Fault] = []
+        if self._examined < 0:
+            found.extend(_given_faults(self))
+            self._examined = 0
+        while self._examined < len(self.steps):
+            found.extend(_step_faults(self, self.steps[self._examined]))
+            self._examined += 1
+        for fault in found:
+            self._faults.append(fault)
+            self._faults_at.setdefault(fault.node, []).append(fault)
 
     def _known(self, name: str) -> str:
         if name not in self.graph.nodes:
@@ -220,7 +233,7 @@ def run(graph: Graph, *, values: Mapping[str, Any] | None = None, seed: Any = No
     Args:
         graph: what to run.
         values: other values for some leaves, by name.
-        seed: the gradient to start backward with, of the output's shape; needed unless it is a scalar.
+        seed: the gradient to start backward with, of the output's shape; a scalar has 1.
 
     Raises:
         UsageError: the output is not a scalar and there is no seed, or something does not fit.
@@ -228,8 +241,8 @@ def run(graph: Graph, *, values: Mapping[str, Any] | None = None, seed: Any = No
     output = graph.nodes[graph.output]
     if seed is None and output.shape:
         raise UsageError(
-            f"the output '{graph.output}' has shape {output.shape}, so backward needs a gradient to "
-            f"start with: give a seed of that shape."
+            f"the output '{graph.output}' has shape {output.shape}, so backward needs a gradient "
+            f"to start with: give a seed of that shape."
         )
     return Run(graph, values=values, seed=seed).finish()
 
