@@ -1,0 +1,100 @@
+"""What is to be drawn: boxes with ports, and the wires between them, as plain data.
+
+What a box means (a leaf, an op, a folded group) is known to whoever made it; where it goes is `layout`'s work.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+def cell_width(text: str) -> int:
+    """How many columns the text takes: wide characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in text
+    )
+
+
+class Wire(NamedTuple):
+    """From the value of one box to an operand of another."""
+
+    source: str
+    target: str
+    slot: int = 0
+    """Which operand of the target, from 0."""
+
+
+class Point(NamedTuple):
+    """A cell of the drawing."""
+
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One node as the drawing sees it."""
+
+    key: str
+    """What the caller calls it; unique."""
+    label: str
+    """One short line, already safe for the terminal."""
+    inputs: int = 0
+    """How many operand ports, one row each, the first on top."""
+    kind: str = "op"
+    """The shape of its border: "leaf" is rounded, "op" square, "group" dashed."""
+    gap: int = 8
+    """Columns kept free to its right, above and below its wire, for its two numbers."""
+    output: bool = False
+    """Whether an arrow leads out of the drawing: the result of the graph."""
+
+    @property
+    def width(self) -> int:
+        """Columns from wall to wall: leaves and groups have air around their label.
+
+        >>> Box("w0", "w0", kind="leaf").width, Box("s", "+", 2).width, Box("e", "relu", 1).width
+        (6, 5, 6)
+        """
+        air = 0 if self.kind == "op" else 2
+        return max(3, cell_width(self.label) + air) + 2
+
+    @property
+    def height(self) -> int:
+        """Rows from border to border: one per port and one around each.
+
+        >>> [Box("a", "a", inputs).height for inputs in range(4)]
+        [3, 3, 5, 7]
+        """
+        return max(3, 2 * self.inputs + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A box and the cells that it covers."""
+
+    box: Box
+    x: int
+    y: int
+    width: int
+    height: int
+    rank: int
+    """Its column, counted in boxes from the left."""
+
+    @property
+    def output(self) -> Point:
+        """The cell of its right wall from which its wire leaves."""
+        return Point(self.x + self.width - 1, self.y + self.height // 2)
+
+    def input(self, slot: int) -> Point:
+        """The cell of its left wall at which operand `slot` arrives."""
+        assert 0 <= slot < self.box.inputs, f"box '{self.box.key}' has no operand {slot}"
+        return Point(self.x, self.y + 1 + 2 * slot)
+
+    def covers(self, x: int, y: int) -> bool:
+        """Whether the cell lies on the box, border included."""
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
