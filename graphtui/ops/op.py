@@ -1,12 +1,13 @@
 """What an op is: one frozen record that holds everything anybody needs to know about it.
 
-The engine reads `forward` and `local`, the description reads the shape and dtype rules, the screen reads the
-formulas and the note, the tests read the samples and the rejections. A rule never does bookkeeping: fan-out
-is summed by the engine's loop, broadcasting by the map.
+The engine reads `forward` and `local`, the description reads the shape and dtype rules, the screen
+reads the formulas and the note, the tests read the samples and the rejections. A rule never does
+bookkeeping: fan-out is summed by the engine's loop, broadcasting by the map.
 """
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,29 +16,37 @@ from typing import Any
 import numpy as np
 
 from graphtui.errors import nearest
+from graphtui.ops.attribute import ATTRIBUTE_SCHEMAS, Attribute
 from graphtui.ops.linear_map import Array, Diagonal, Identity, LinearMap, Shape
+from graphtui.ops.mismatch import Mismatch
+
+__all__ = [
+    "ATTRIBUTE_SCHEMAS",
+    "DTYPES",
+    "LEAVES",
+    "Attribute",
+    "DType",
+    "Elementwise",
+    "Leaf",
+    "Mismatch",
+    "Op",
+    "Rejection",
+    "Sample",
+    "Structured",
+    "as_float",
+    "bool_dtype",
+    "common_dtype",
+    "float_dtype",
+    "normal_axes",
+    "number_dtype",
+    "reduced_shape",
+    "sum_dtype",
+]
 
 DType = np.dtype[Any]
 
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "bool")
 """The dtypes a leaf may have; gradients flow through the floating ones."""
-
-
-class Mismatch(ValueError):  # noqa: N818
-    """Inputs or attributes that an op cannot take; the text says which, and what would fit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """One keyword of an op: what may be written, and what stands when nothing is."""
-
-    kind: str
-    """"int", "float", "bool", "axes" (an int, a list of ints, or null), "ints", "shape" or "key"."""
-    default: Any = None
-    """What stands when the attribute is left out; `required` says that it may not be."""
-    required: bool = False
-    note: str = ""
-    """What it does, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,11 @@ class Sample:
     inputs: tuple[Any, ...]
     """Arrays, nested lists or numbers; floats unless they are all integers or booleans."""
     attrs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """The inputs as arrays."""
+        return tuple(np.asarray(value) for value in self.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +85,25 @@ class Op(ABC):
     """The standard name: NumPy's and the Array API's, or PyTorch's functional one."""
     inputs: tuple[str, ...]
     """A letter for each input, as used in the formulas; `("*xs",)` takes one or more."""
-    forward: Callable[..., Array]
-    """`forward(*arrays, **attrs)`: a new array or a view, inputs unmodified."""
+    forward: Callable[..., Any]
+    """`forward(*arrays, **attrs)`: a new array or a view (or a NumPy number where it has no axes),
+    inputs unmodified."""
     formula: str
     """The op in NumPy's words with the letters above, such as `y = a * b`; tests execute it."""
     local_formulas: tuple[str | None, ...]
-    """For each input, what upstream is multiplied with elementwise; where it is no such product, the whole
-    downstream gradient as a formula of `upstream`. None where no gradient flows. Tests execute them."""
+    """For each input, what upstream is multiplied with elementwise; where it is no such product,
+    the whole downstream gradient as a formula of `upstream`. None where no gradient flows.
+
+    Formulas use NumPy's names, the letters above, `y`, and the attributes; tests execute them.
+    Of a variadic op they see all inputs as `xs`, and their own place among them as `i`. Where an op
+    sums over axes, `y` and `upstream` stand with these axes kept, so that they broadcast. `@` and
+    `.T` mean one matrix of a stack, a vector being a row on the left and a column on the right."""
     note: str
     """One sentence about the backward pass, in the words of a lecture."""
     samples: tuple[Sample, ...]
     """Every law is tested on these."""
     symbol: str = ""
-    """What the box in the picture shows instead of the name, such as `+`; `{}` is a number's place."""
+    """What the box in the picture shows instead of the name, such as `+`."""
     attrs: Mapping[str, Attribute] = field(default_factory=dict)
     """The keywords that `forward` and `local` take."""
     dtype_rule: Callable[..., DType] | None = None
@@ -95,7 +115,8 @@ class Op(ABC):
     bounds: tuple[tuple[float, float], ...] = ()
     """For each input, the open interval in which random tests may draw; none means (-3, 3)."""
     kink: Callable[..., Array] | None = None
-    """`kink(*arrays, **attrs)`: True where the function has a kink or a tie at this very point."""
+    """`kink(*arrays, **attrs)`: for every element of the output, whether the function has a kink or
+    a tie at this very point."""
     at_kinks: str = ""
     """What the gradient is at a kink or a tie, in words."""
 
@@ -147,15 +168,14 @@ class Op(ABC):
         for name in attrs:
             if name not in self.attrs:
                 known = ", ".join(self.attrs) or "none"
-                raise Mismatch(
-                    f"{self.name} has no attribute '{name}' (it has: {known}).{nearest(name, self.attrs)}"
-                )
+                hint = nearest(name, self.attrs)
+                raise Mismatch(f"{self.name} has no attribute '{name}' (it has: {known}).{hint}")
         complete = {}
         for name, attribute in self.attrs.items():
             if name not in attrs and attribute.required:
                 raise Mismatch(f"{self.name} needs the attribute '{name}': {attribute.note}.")
             value = attrs.get(name, attribute.default)
-            complete[name] = _KINDS[attribute.kind](f"{self.name}: '{name}'", value)
+            complete[name] = attribute.canonical(f"{self.name}: '{name}'", value)
         return complete
 
 
@@ -164,9 +184,10 @@ class Elementwise(Op):
     """The kind of op whose record gives derivatives: broadcasting and the maps follow from them."""
 
     derivatives: tuple[Callable[..., Array | float] | None, ...]
-    """For each input, `derivative(y, *xs, **attrs)`: a number, or an array of the output's shape."""
+    """For each input, `derivative(y, *xs, **attrs)`: a Python number, or an array that broadcasts
+    to the output's shape and has its dtype or is a mask."""
 
-    def shape(self, *shapes: Shape, **attrs: Any) -> Shape:  # noqa: D102
+    def shape(self, *shapes: Shape, **attrs: Any) -> Shape:
         try:
             return np.broadcast_shapes(*shapes)
         except ValueError:
@@ -176,33 +197,36 @@ class Elementwise(Op):
                 "sizes are compared from the last axis and must be equal or 1."
             ) from None
 
-    def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:  # noqa: D102
+    def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:
+        y, *arrays = map(np.asarray, (y, *xs))
         return tuple(
-            None if derivative is None else _scaling(derivative(y, *xs, **attrs), y.shape, x.shape)
-            for derivative, x in zip(self.derivatives, xs, strict=True)
+            None if rule is None else _scaling(rule(y, *arrays, **attrs), y.shape, x.shape)
+            for rule, x in zip(self.derivatives, arrays, strict=True)
         )
 
 
 def _scaling(factor: Array | float, output_shape: Shape, input_shape: Shape) -> LinearMap:
-    if isinstance(factor, float) and factor == 1.0 and output_shape == input_shape:
+    if type(factor) is not float:  # a NumPy number is a float too, but one that was computed
+        return Diagonal(np.asarray(factor), output_shape, input_shape)
+    if factor == 1.0 and math.prod(output_shape) == math.prod(input_shape):
         return Identity(output_shape, input_shape)
     return Diagonal(factor, output_shape, input_shape)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Structured(Op):
-    """The kind of op that moves, mixes or sums elements: its record gives the shape and the maps."""
+    """The kind of op that moves, mixes or sums elements: its record gives shape and maps."""
 
     shape_rule: Callable[..., Shape]
     """`shape_rule(*shapes, **attrs)`; raises `Mismatch`."""
     local_rule: Callable[..., tuple[LinearMap | None, ...]]
     """`local_rule(y, *xs, **attrs)`."""
 
-    def shape(self, *shapes: Shape, **attrs: Any) -> Shape:  # noqa: D102
+    def shape(self, *shapes: Shape, **attrs: Any) -> Shape:
         return self.shape_rule(*shapes, **attrs)
 
-    def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:  # noqa: D102
-        return self.local_rule(y, *xs, **attrs)
+    def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:
+        return self.local_rule(*map(np.asarray, (y, *xs)), **attrs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +260,7 @@ LEAVES: Mapping[str, Leaf] = {
 """What can stand at the start of a graph."""
 
 
-# Dtype rules -----------------------------------------------------------------------------------------
+# Dtype rules ------------------------------------------------------------------------------------
 
 
 def float_dtype(*dtypes: DType) -> DType:
@@ -254,100 +278,36 @@ def common_dtype(*dtypes: DType) -> DType:
     return np.result_type(*dtypes)
 
 
+def number_dtype(*dtypes: DType) -> DType:
+    """The common dtype where booleans have no meaning, as in `np.subtract`."""
+    common = np.result_type(*dtypes)
+    if common.kind == "b":
+        raise Mismatch("booleans cannot be subtracted or negated. Multiply with 1.0 first.")
+    return common
+
+
+def sum_dtype(*dtypes: DType) -> DType:
+    """The common dtype, integers and booleans counting as int64, as in `np.sum`."""
+    common = np.result_type(*dtypes)
+    return common if common.kind == "f" else np.dtype(np.int64)
+
+
 def bool_dtype(*dtypes: DType) -> DType:
     """Boolean, as in a comparison."""
     return np.dtype(bool)
-
-
-# Attribute kinds -------------------------------------------------------------------------------------
-
-
-def _integer(where: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise Mismatch(f"{where} must be a whole number, got {value!r}.")
-    return int(value)
-
-
-def _number(where: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise Mismatch(f"{where} must be a number, got {value!r}.")
-    return float(value)
-
-
-def _bound(where: str, value: Any) -> float | None:
-    return None if value is None else _number(where, value)
-
-
-def _boolean(where: str, value: Any) -> bool:
-    if not isinstance(value, (bool, np.bool_)):
-        raise Mismatch(f"{where} must be true or false, got {value!r}.")
-    return bool(value)
-
-
-def _integers(where: str, value: Any) -> tuple[int, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise Mismatch(f"{where} must be a list of whole numbers, got {value!r}.")
-    return tuple(_integer(where, item) for item in value)
-
-
-def _axes(where: str, value: Any) -> int | tuple[int, ...] | None:
-    if value is None:
-        return None
-    return _integers(where, value) if isinstance(value, (list, tuple)) else _integer(where, value)
-
-
-def _axes_order(where: str, value: Any) -> tuple[int, ...] | None:
-    return None if value is None else _integers(where, value)
-
-
-def _size(where: str, value: Any) -> tuple[int, ...]:
-    return (
-        _integers(where, value) if isinstance(value, (list, tuple)) else (_integer(where, value),)
-    )
-
-
-def _text(where: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise Mismatch(f"{where} must be text, got {value!r}.")
-    return value
-
-
-_KINDS: Mapping[str, Callable[[str, Any], Any]] = {
-    "int": _integer,
-    "float": _number,
-    "bound": _bound,
-    "bool": _boolean,
-    "axes": _axes,
-    "order": _axes_order,
-    "shape": _size,
-    "key": _text,
-}
-"""For each kind of attribute, the check that gives its canonical form."""
-
-ATTRIBUTE_SCHEMAS: Mapping[str, Any] = {
-    "int": {"type": "integer"},
-    "float": {"type": "number"},
-    "bound": {"type": ["number", "null"]},
-    "bool": {"type": "boolean"},
-    "axes": {
-        "anyOf": [
-            {"type": "integer"},
-            {"type": "array", "items": {"type": "integer"}},
-            {"type": "null"},
-        ]
-    },
-    "order": {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}]},
-    "shape": {"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]},
-    "key": {"type": "string"},
-}
-"""The JSON Schema of each kind."""
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-# Shape rules that several ops share ------------------------------------------------------------------
+def as_float(x: Array) -> Array:
+    """`x` in the dtype that `float_dtype` promises: what floats stays, anything else is float64."""
+    x = np.asarray(x)
+    return x if x.dtype.kind in "fc" else x.astype(np.float64)
+
+
+# Shape rules that several ops share -------------------------------------------------------------
 
 
 def normal_axes(op: str, axis: int | tuple[int, ...] | None, shape: Shape) -> tuple[int, ...]:

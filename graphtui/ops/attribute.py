@@ -1,0 +1,128 @@
+"""What may be written as an attribute of an op: each kind has a check, a canonical form, a schema.
+
+The canonical form is what JSON can hold and NumPy takes: numbers, booleans, text, None, tuples.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graphtui.ops.key import key_text, parse_key
+from graphtui.ops.mismatch import Mismatch
+
+MOST_AXES = 64
+"""NumPy's limit on the axes of an array."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One keyword of an op: what may be written, and what stands when nothing is."""
+
+    kind: str
+    """A key of `ATTRIBUTE_SCHEMAS`."""
+    default: Any = None
+    """What stands when the attribute is left out; `required` says that it may not be."""
+    required: bool = False
+    note: str = ""
+    """What it does, in a few words."""
+
+    def canonical(self, where: str, value: Any) -> Any:
+        """`value` in canonical form.
+
+        Raises:
+            Mismatch: it is not of this kind; the message begins with `where`.
+        """
+        return _KINDS[self.kind](where, value)
+
+
+def _refuse(where: str, wanted: str, value: Any) -> Mismatch:
+    return Mismatch(f"{where} must be {wanted}, got {reprlib.repr(value)}.")
+
+
+def _integer(where: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise _refuse(where, "a whole number", value)
+    return int(value)
+
+
+def _number(where: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise _refuse(where, "a number", value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise Mismatch(f"{where} is a whole number too large for float64.") from None
+
+
+def _bound(where: str, value: Any) -> float | None:
+    return None if value is None else _number(where, value)
+
+
+def _boolean(where: str, value: Any) -> bool:
+    if not isinstance(value, (bool, np.bool_)):
+        raise _refuse(where, "true or false", value)
+    return bool(value)
+
+
+def _integers(where: str, value: Any) -> tuple[int, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise _refuse(where, "a list of whole numbers", value)
+    if len(value) > MOST_AXES:
+        raise Mismatch(
+            f"{where} has {len(value):,} entries; an array has at most {MOST_AXES} axes."
+        )
+    return tuple(_integer(where, item) for item in value)
+
+
+def _axes(where: str, value: Any) -> int | tuple[int, ...] | None:
+    if value is None:
+        return None
+    return _integers(where, value) if isinstance(value, (list, tuple)) else _integer(where, value)
+
+
+def _axes_order(where: str, value: Any) -> tuple[int, ...] | None:
+    return None if value is None else _integers(where, value)
+
+
+def _size(where: str, value: Any) -> tuple[int, ...]:
+    several = isinstance(value, (list, tuple))
+    return _integers(where, value) if several else (_integer(where, value),)
+
+
+def _key(where: str, value: Any) -> str:
+    try:
+        return key_text(parse_key(value) if isinstance(value, str) else value)
+    except Mismatch as mismatch:
+        raise Mismatch(f"{where}: {mismatch}") from None
+
+
+_KINDS: Mapping[str, Callable[[str, Any], Any]] = {
+    "int": _integer,
+    "float": _number,
+    "bound": _bound,
+    "bool": _boolean,
+    "axes": _axes,
+    "order": _axes_order,
+    "shape": _size,
+    "key": _key,
+}
+"""For each kind of attribute, the check that gives its canonical form."""
+
+_INTEGERS = {"type": "array", "items": {"type": "integer"}, "maxItems": MOST_AXES}
+
+ATTRIBUTE_SCHEMAS: Mapping[str, Any] = {
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bound": {"type": ["number", "null"]},
+    "bool": {"type": "boolean"},
+    "axes": {"anyOf": [{"type": "integer"}, _INTEGERS, {"type": "null"}]},
+    "order": {"anyOf": [_INTEGERS, {"type": "null"}]},
+    "shape": {"anyOf": [{"type": "integer"}, _INTEGERS]},
+    "key": {"type": "string"},
+}
+"""The JSON Schema of each kind."""
