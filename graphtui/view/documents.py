@@ -1,0 +1,93 @@
+"""A run as JSON documents: what `graphtui run --json` and `graphtui trace --json` promise to programs.
+
+Numbers round-trip exactly; NaN and infinities are the words "nan", "inf" and "-inf".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphtui.engine.execute import Contribution, Run, Step
+from graphtui.engine.plan import Phase
+from graphtui.errors import Problem
+from graphtui.graph.values import nested_list
+from graphtui.ops.linear_map import Array
+
+
+def _numbers(array: Array | None) -> Any:
+    return None if array is None else nested_list(array)
+
+
+def run_document(run: Run) -> dict[str, Any]:
+    """One object: the output's name, and every node's op, shape, dtype, value and gradient."""
+    return {
+        "output": run.graph.output,
+        "nodes": {
+            name: {
+                "op": node.op.name,
+                "shape": list(node.shape),
+                "dtype": node.dtype.name,
+                "value": _numbers(run.value(name)),
+                "gradient": _numbers(run.gradient(name)),
+            }
+            for name, node in run.graph.nodes.items()
+        },
+        "faults": [
+            {
+                "step": fault.step,
+                "phase": fault.phase.value,
+                "node": fault.node,
+                "kind": fault.kind,
+                "begins": fault.begins,
+                "message": fault.message,
+            }
+            for fault in run.faults
+        ],
+    }
+
+
+def step_document(run: Run, step: Step) -> dict[str, Any]:
+    """One step: its value, or the contributions that it sent."""
+    document: dict[str, Any] = {
+        "step": step.number,
+        "phase": step.phase.value,
+        "node": step.node,
+        "op": run.graph.nodes[step.node].op.name,
+    }
+    if step.error is not None:
+        document["error"] = str(step.error) or type(step.error).__name__
+    elif step.phase is Phase.BACKWARD:
+        document["contributions"] = [contribution_document(c) for c in step.contributions]
+    else:
+        document["value"] = _numbers(step.value)
+    return document
+
+
+def contribution_document(contribution: Contribution) -> dict[str, Any]:
+    """What one edge sent, with its local map."""
+    local = contribution.local
+    return {
+        "input": contribution.edge.source,
+        "slot": contribution.edge.slot,
+        "upstream": _numbers(contribution.upstream),
+        "local": {
+            "structure": local.structure,
+            "jacobian_shape": list(local.jacobian_shape),
+            "matrix_shape": list(local.matrix_shape),
+            "compact": _numbers(local.compact()),
+        },
+        "downstream": _numbers(contribution.downstream),
+    }
+
+
+def problem_document(problem: Problem, file: str) -> dict[str, Any]:
+    """One problem of a description, for programs that check files."""
+    place = problem.place
+    return {
+        "code": problem.code,
+        "file": place.file if place else file,
+        "line": place.line if place else 0,
+        "column": place.column if place else 0,
+        "path": problem.path,
+        "message": problem.message,
+    }
