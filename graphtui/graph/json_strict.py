@@ -1,0 +1,128 @@
+"""What well-formed JSON may hold and graphtui refuses, because reading it would change it.
+
+A key written twice would lose a value, a large number would be rounded, NaN is no JSON, half a
+character cannot be shown, and brackets nested a million deep end a program. Every such place is
+found, in one walk.
+"""
+
+from __future__ import annotations
+
+import re
+from math import isinf
+
+import numpy as np
+
+from graphtui.errors import DescriptionError, Place, Problem
+from graphtui.graph.json_tokens import Ruler, json_path, shown, spots, string_value
+
+MOST_DEPTH = 200
+"""How deep brackets may nest; an array has at most 64 axes."""
+MOST_DIGITS = 400
+"""How long a number may be."""
+
+_EXACT = 2**53  # up to here every whole number is a float64
+_MOST_COUNTED = 20_000
+_CHUNK = 2**20
+_WHOLE = re.compile(r"-?[0-9]+")
+
+
+def review(text: str, file: str) -> list[Problem]:
+    """What a well-formed text holds that Python's parser passes and graphtui does not."""
+    ruler, lines = Ruler(text, file), Ruler(text, file)
+    problems: list[Problem] = []
+    for path, spot in spots(text):
+        faults: list[tuple[int, int, str, str]] = []
+        if spot.earlier >= 0:
+            message = (
+                f"this key is written twice in one object; first in line "
+                f"{lines.line(spot.earlier):,}. Keep one of the two."
+            )
+            faults.append((spot.key_start, spot.key_end, message, "duplicate"))
+        if spot.key_start >= 0:
+            message = _half_characters(text[spot.key_start : spot.key_end])
+            faults.append((spot.key_start, spot.key_end, message, "text"))
+        if text[spot.start] not in "{[":
+            word = text[spot.start : spot.end]
+            is_text = word[0] == '"'
+            message = _half_characters(word) if is_text else number_fault(word)
+            faults.append((spot.start, spot.end, message, "text" if is_text else "number"))
+        problems += [
+            Problem(message, ruler.place(start, end), json_path(tuple(path)), code)
+            for start, end, message, code in faults
+            if message
+        ]
+        if len(problems) >= _MOST_COUNTED:
+            break
+    return sorted(problems, key=lambda problem: _order(problem.place))
+
+
+def _order(place: Place | None) -> tuple[int, int]:
+    return (place.line, place.column) if place else (0, 0)
+
+
+def may_hold_half_characters(text: str) -> bool:
+    """Whether `text` writes a surrogate as an escape; quick to see, and rare."""
+    return "\\ud" in text or "\\uD" in text
+
+
+def _half_characters(token: str) -> str:
+    if not may_hold_half_characters(token):
+        return ""
+    half = re.search("[\ud800-\udfff]", string_value(token))
+    if not half:
+        return ""
+    return (
+        f"\\u{ord(half.group()):04x} is half of a surrogate pair, and the other half is missing. "
+        "Write both, or neither."
+    )
+
+
+def number_fault(word: str) -> str:
+    """Why `word`, a JSON number, true, false, null or a constant, cannot be kept; or nothing.
+
+    >>> number_fault("-0"), number_fault("9007199254740992")
+    ('', '')
+    """
+    if word in ("true", "false", "null"):
+        return ""
+    if word.lstrip("-") in ("NaN", "Infinity"):
+        return f"{word} is not a JSON number. Leave the value out, or write a finite number."
+    if len(word) > MOST_DIGITS:
+        return (
+            f"this number has {len(word):,} characters, and at most {MOST_DIGITS} are read. "
+            "Round it; 17 digits say all that a 64-bit float holds."
+        )
+    value = float(word)
+    if isinf(value):
+        return (
+            f"{shown(word)} is too large for a 64-bit float, which ends at 1.8e308. "
+            "Write a smaller number."
+        )
+    if _WHOLE.fullmatch(word) and abs(int(word)) > _EXACT and int(value) != int(word):
+        return (
+            f"{shown(word)} would be rounded, for a 64-bit float holds every whole number only "
+            f"up to {_EXACT}. Write {value!r} if that is meant."
+        )
+    return ""
+
+
+def depth_of(text: str, file: str) -> int:
+    """How deep the brackets of `text` nest, up to its first mistake."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        place = Ruler(text, file).place(error.start, error.start + 1)
+        message = f"U+{ord(text[error.start]):04X} is half of a character. Leave it out."
+        raise DescriptionError([Problem(message, place, code="text")]) from None
+    if b"\\" in data:
+        data = re.sub(rb"\\.", b"", data, flags=re.DOTALL)
+    deepest = depth = quoted = 0
+    for start in range(0, len(data), _CHUNK):
+        piece = np.frombuffer(data, np.uint8, min(_CHUNK, len(data) - start), start)
+        inside = (np.cumsum(piece == ord('"')) + quoted) & 1
+        # Bit 5 is all that tells [ from { and ] from }.
+        opens, closes = (piece | 32) == ord("{"), (piece | 32) == ord("}")
+        levels = depth + np.cumsum((opens.astype(np.int8) - closes.astype(np.int8)) * (1 - inside))
+        deepest = max(deepest, int(levels.max()))
+        depth, quoted = int(levels[-1]), int(inside[-1])
+    return deepest

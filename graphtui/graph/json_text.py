@@ -1,0 +1,195 @@
+"""JSON, read strictly: the values are exactly what was written, and each knows its place.
+
+Python's parser does the work. What it passes and graphtui does not is in `json_strict`; why a text
+is not JSON at all in `json_syntax`. What the document means is for `json_file`.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import isinf
+from typing import Any, NoReturn
+
+from graphtui.errors import DescriptionError, LimitError, Place, Problem
+from graphtui.graph.json_strict import (
+    MOST_DEPTH,
+    MOST_DIGITS,
+    depth_of,
+    may_hold_half_characters,
+    number_fault,
+    review,
+)
+from graphtui.graph.json_syntax import first_mistake
+from graphtui.graph.json_tokens import TOKEN, Path, Ruler, Spot, json_path, spots
+
+__all__ = ["JsonText", "Path", "json_path", "parse_json"]
+
+_USUAL_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """A JSON document and the text that it was read from."""
+
+    value: Any
+    """Dicts, lists, strings, ints, floats, booleans and None, as the json module makes them."""
+    text: str = field(repr=False)
+    file: str
+
+    def place(self, path: Path, key: bool = False) -> Place:
+        r"""Where the value at `path` was written, or its key; the nearest ancestor if it was not.
+
+        >>> str(parse_json('{"op":\n "add"}', "net.json").place(("op",)))
+        'net.json:2:2'
+        """
+        return self.places([(path, key)])[0]
+
+    def places(self, wanted: Iterable[tuple[Path, bool]]) -> list[Place]:
+        """`place` for many paths; the text is walked once for all of them."""
+        requests = list(wanted)
+        found = self._spots({path[:n] for path, _ in requests for n in range(len(path) + 1)})
+        ruler = Ruler(self.text, self.file)
+        spans = [_span(found, path, key) for path, key in requests]
+        # The ruler goes through the text once if it is asked in the order of the text.
+        places = {span: ruler.place(*span) for span in sorted(set(spans))}
+        return [places[span] for span in spans]
+
+    def _spots(self, wanted: set[Path]) -> dict[Path, Spot]:
+        found: dict[Path, Spot] = {}
+        lengths = {len(path) for path in wanted}
+        for path, spot in spots(self.text):
+            if len(path) in lengths and (here := tuple(path)) in wanted:
+                found[here] = spot
+                if len(found) == len(wanted):
+                    break
+        return found
+
+
+def parse_json(text: str, file: str) -> JsonText:
+    """The document that `text` holds.
+
+    Args:
+        text: what was read, without a byte order mark.
+        file: the name for messages.
+
+    Raises:
+        DescriptionError: the text is not JSON, or not a document that can be kept exactly as it
+            was written; every reason with its place.
+        LimitError: the document does not fit in memory.
+    """
+    depth = depth_of(text, file)
+    if depth > MOST_DEPTH:
+        _refuse_depth(text, file, depth)
+    watch = _Watch()
+    try:
+        with _no_collector(), _room_to_recurse(depth):
+            value = watch.decoder().decode(text)
+    except json.JSONDecodeError:
+        _refuse_syntax(text, file)
+    except MemoryError:
+        problem = Problem(
+            "the document does not fit in memory. Split it.", Place(file), code="limit"
+        )
+        raise LimitError(problem.headline(), [problem]) from None
+    if watch.suspicious or may_hold_half_characters(text):
+        problems = review(text, file)
+        if problems:
+            raise DescriptionError(problems)
+    return JsonText(value, text, file)
+
+
+def _span(found: dict[Path, Spot], path: Path, key: bool) -> tuple[int, int]:
+    spot = found.get(path)
+    if spot is None:
+        nearest = next(path[:n] for n in reversed(range(len(path))) if path[:n] in found)
+        return found[nearest][:2]
+    return (spot.key_start, spot.key_end) if key and spot.key_start >= 0 else spot[:2]
+
+
+class _Watch:
+    """Looks over the parser's shoulder: did anything pass that Python's reading would change?"""
+
+    def __init__(self) -> None:
+        self.suspicious = False
+
+    def decoder(self) -> json.JSONDecoder:
+        return json.JSONDecoder(
+            object_pairs_hook=self._object,
+            parse_constant=self._constant,
+            parse_int=self._integer,
+            parse_float=self._real,
+        )
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            self.suspicious = True
+        return made
+
+    def _constant(self, _word: str) -> None:
+        self.suspicious = True
+
+    def _integer(self, digits: str) -> int:
+        if len(digits) < 16:
+            return int(digits)
+        if not number_fault(digits):
+            return int(digits)
+        self.suspicious = True
+        return 0
+
+    def _real(self, digits: str) -> float:
+        value = float(digits)
+        if isinf(value) or len(digits) > MOST_DIGITS:
+            self.suspicious = True
+        return value
+
+
+def _refuse_depth(text: str, file: str, depth: int) -> NoReturn:
+    level = 0
+    for token in TOKEN.finditer(text):
+        level += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token.group()[0], 0)
+        if level > MOST_DEPTH:
+            break
+    message = (
+        f"brackets are nested {depth:,} deep, and at most {MOST_DEPTH} are read. "
+        "Take some away; an array has at most 64 axes."
+    )
+    raise DescriptionError([Problem(message, Ruler(text, file).place(*token.span()), code="depth")])
+
+
+def _refuse_syntax(text: str, file: str) -> NoReturn:
+    mistake = first_mistake(text)
+    assert mistake is not None, "Python's parser and this one agree on what is JSON"
+    place = Ruler(text, file).place(mistake.start, mistake.end)
+    raise DescriptionError([Problem(mistake.message, place, code="syntax")]) from None
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Parsing makes no cycles; looking for them would take as long as the parsing itself."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def _room_to_recurse(depth: int) -> Iterator[None]:
+    """CPython 3.11 counts each bracket that its C parser goes into as a call of a function."""
+    limit = sys.getrecursionlimit()
+    if depth <= _USUAL_DEPTH:
+        yield
+        return
+    sys.setrecursionlimit(limit + 2 * depth)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
