@@ -1,23 +1,15 @@
 """What is to be drawn: boxes with ports, and the wires between them, as plain data.
 
-What a box means (a leaf, an op, a folded group) is known to whoever made it; where it goes is `layout`'s work.
+What a box means (a leaf, an op, a folded group) is known to whoever made it; where it goes is
+`layout`'s work.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-
-def cell_width(text: str) -> int:
-    """How many columns the text takes: wide characters two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
-        for c in text
-    )
+from graphtui.view.safe_text import cell_width
 
 
 class Wire(NamedTuple):

@@ -1,8 +1,9 @@
-"""A sheet of cells on which lines join by themselves: each cell knows to which of its sides a line goes.
+"""A sheet of cells on which lines join by themselves: a cell knows the sides its lines go to.
 
-A line only adds sides to a cell, so that corners and taps come out right in any order of drawing. Where the lines of two
-owners meet they cross (`┼`), and that is never a connection; where four sides of one owner meet they join (`●`).
-Text never covers anything, and a line may end at a text (a port) but not pass through one.
+A line only adds sides to a cell, so that corners and taps come out right in any order of drawing.
+Where the lines of two owners meet they cross (`┼`), and that is never a connection; where four
+sides of one owner meet they join (`●`). Text never covers anything, and a line may end at a text (a
+port) but not pass through one.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from graphtui.view.boxes import cell_width
 from graphtui.view.lines import Line, Span
+from graphtui.view.safe_text import cell_width, to_ascii
 
 UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
 _ALL = UP | RIGHT | DOWN | LEFT
@@ -88,18 +89,17 @@ class Canvas:
         if not 0 <= row < self.window.height or x >= self.window.x + self.window.width:
             return
         texts, sides = self._texts[row], self._sides[row]
-        for character in text:
+        for character in to_ascii(text) if self.ascii_only else text:
             wide = cell_width(character)
             column = x - self.window.x
-            assert wide or column - 1 in texts, f"{text!r} begins with a combining mark"
-            if not wide:
-                before, _ = texts[column - 1]
-                texts[column - 1] = before + character, role
+            if not wide:  # a combining mark joins the character before it, if that is in sight
+                if column - 1 in texts:
+                    texts[column - 1] = texts[column - 1][0] + character, role
                 continue
             for part in range(column, column + wide):
                 assert part not in texts, f"{text!r} covers a text at {part, row}"
                 assert part not in sides, f"{text!r} covers a wire at {part, row}"
-            if 0 <= column and column + wide <= self.window.width:
+            if column >= 0 and column + wide <= self.window.width:
                 texts[column] = character, role
                 if wide == 2:
                     texts[column + 1] = "", role

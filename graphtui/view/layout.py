@@ -1,8 +1,8 @@
 """Boxes and wires get cells: a layered drawing from left to right.
 
-The phases are those of Sugiyama's method, a module each: `ranks` (the column of each box), `order` (within a column),
-`rows` (the row of each box), `route` (the way of the wires). Here they are put together and given columns. Nothing
-is drawn: that is `picture`'s work.
+The phases are those of Sugiyama's method, a module each: `ranks` (the column of each box), `order`
+(within a column), `rows` (the row of each box), `route` (the way of the wires). Here they are put
+together and given columns. Nothing is drawn: that is `picture`'s work.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Layout:
 
 
 def lay_out(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
-    """The drawing of the boxes and wires. The wires form no cycle; the order of both makes no difference.
+    """The drawing of the boxes and wires; the order in which they are given makes no difference.
 
     An output box that nothing uses gets an arrow out of the drawing, the wire `Wire(key, "", 0)`.
     """
@@ -79,24 +79,25 @@ def _boxes_of(graph: Layers, column: Sequence[int]) -> list[Box]:
     return [graph.boxes[item] for item in column if graph.is_box(item)]
 
 
-def _numbers_start(graph: Layers, column: Sequence[int]) -> int:
-    """The width that the boxes of a column share, where that does not stretch one by much."""
+def _widest(graph: Layers, column: Sequence[int]) -> int:
+    """The width of the widest box of a column."""
     return max(box.width for box in _boxes_of(graph, column))
 
 
 def _box_width(box: Box, widest: int) -> int:
-    """A little stretching makes a column tidy; a lot would make a `+` look important."""
+    """The width of a box in its column: stretched a little to be tidy, never much."""
     return widest if widest - box.width <= 3 else box.width
 
 
 def _lefts(graph: Layers, order: Order, runs: list[list[Run]]) -> list[int]:
     """The first cell of each column, and at the end the width of the drawing.
 
-    A column holds its boxes and the numbers to their right; then come the tracks, then the arrow heads.
+    A column holds its boxes and the numbers to their right; then come the tracks, then the arrow
+    heads.
     """
     lefts = [0]
     for column, column_runs in zip(order, runs, strict=True):
-        widest = _numbers_start(graph, column)
+        widest = _widest(graph, column)
         wide = max(
             _box_width(box, widest) + max(box.gap, box.output) for box in _boxes_of(graph, column)
         )
@@ -109,7 +110,7 @@ def _lefts(graph: Layers, order: Order, runs: list[list[Run]]) -> list[int]:
 def _placed(graph: Layers, order: Order, tops: list[int], lefts: list[int]) -> dict[str, Placed]:
     placed: dict[str, Placed] = {}
     for rank, column in enumerate(order):
-        widest = _numbers_start(graph, column)
+        widest = _widest(graph, column)
         for item in column:
             if graph.is_box(item):
                 box = graph.boxes[item]
@@ -160,7 +161,9 @@ def _routes(
 
 
 def _height(placed: Mapping[str, Placed], routes: Mapping[str, tuple[Hop, ...]]) -> int:
-    """Rows from 0 to the lowest box or bend."""
+    """Rows from 0 to the lowest box or wire."""
     boxes = [p.y + p.height for p in placed.values()]
-    bends = [hop.bend.y + 1 for hops in routes.values() for hop in hops if hop.bend]
-    return max([*boxes, *bends], default=0)
+    hops = [hop for hops in routes.values() for hop in hops]
+    wires = [max(hop.y, *(tap.y for tap in hop.taps)) + 1 for hop in hops]
+    bends = [hop.bend.y + 1 for hop in hops if hop.bend]
+    return max([*boxes, *wires, *bends], default=0)

@@ -1,7 +1,8 @@
 """The order of the items in each column, so that few wires cross.
 
-Barycentre sweeps and exchanges of neighbours, from an order that keeps expressions together; the best order met is
-kept. Deterministic. Rows and columns on the screen are the work of `rows` and `layout`.
+Barycentre sweeps and exchanges of neighbours, from an order that keeps expressions together; the
+best order met is kept. Deterministic. Rows and columns on the screen are the work of `rows` and
+`layout`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ Order = list[list[int]]
 
 
 def arrange(layers: Layers) -> Order:
-    """The order with the fewest crossings that a few sweeps find; operand order decides within a box."""
+    """The order with the fewest crossings that a few sweeps find."""
     order = [list(column) for column in layers.columns]
     ends = [
         [(s.right, _port(layers, s.right, s.slot)) for s in segments] for segments in layers.out

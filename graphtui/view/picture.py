@@ -1,19 +1,22 @@
-"""A layout and what is known about its boxes become lines of text: values above the wires, gradients below.
+"""A layout and marks become lines of text: values above the wires, gradients below.
 
-State shows in the shape as well as in the role: the current box is heavy, the focused one double, a wire that is being
-read is heavy, a fault carries a mark. What the marks say and how numbers are written is the caller's work.
+State shows in the shape as well as in the role: the current box is heavy, the focused one double, a
+wire that is being read is heavy, a fault carries a mark. What the marks say and how numbers are
+written is the caller's work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from graphtui.view.boxes import Placed, Wire, cell_width
+from graphtui.view.boxes import Placed, Wire
 from graphtui.view.canvas import Canvas, Window
 from graphtui.view.layout import Layout
 from graphtui.view.lines import Line
 from graphtui.view.route import Hop
+from graphtui.view.safe_text import cell_width
 
 ABSENT = "·"
 """How a number that is not there yet is written."""
@@ -30,39 +33,52 @@ SIGNS = {"node.fault": "!"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marks:
-    """What is known at the moment about the boxes, by key, and about the wires. All of it is optional."""
+    """What is known at the moment about the boxes, by key, and the wires; all of it optional."""
 
     values: Mapping[str, str] = field(default_factory=dict)
-    """The text above the wire that leaves the box, at most `gap` cells; `·` where there is none yet."""
+    """The text above the wire that leaves the box, at most `gap` cells; `·` where none is yet."""
     gradients: Mapping[str, str] = field(default_factory=dict)
     """The text below that wire."""
     boxes: Mapping[str, str] = field(default_factory=dict)
-    """Roles: "node.current", "node.done", "node.waiting", "node.fault", …; else "node.leaf" or "node"."""
+    """Roles: "node.current", "node.done", "node.fault", …; else "node.leaf" or "node"."""
     signs: Mapping[str, str] = field(default_factory=dict)
     """One character in the border of the box, such as `●` for a breakpoint."""
     wires: Mapping[Wire, str] = field(default_factory=dict)
-    """Roles: "wire.read", "wire.done", …; else "wire". The arrow out of an output is `Wire(key, "", 0)`."""
+    """Roles: "wire.read", "wire.done", …; else "wire". The arrow out is `Wire(key, "", 0)`."""
     focus: str | None = None
     """The box that is looked at; its border is double, unless it is heavy."""
 
 
-# Corners and sides: top left, horizontal, top right, vertical, bottom left, bottom right; then the wall where a light
-# and where a heavy wire leaves.
+class _Border(NamedTuple):
+    """The pieces of a box's border."""
+
+    top_left: str
+    side: str
+    top_right: str
+    wall: str
+    bottom_left: str
+    bottom_right: str
+    port: str
+    """The wall where a wire leaves."""
+    heavy_port: str
+    """The wall where a heavy wire leaves."""
+
+
 _BORDERS = {
-    "leaf": "╭─╮│╰╯├┝",
-    "op": "┌─┐│└┘├┝",
-    "group": "┌┄┐┊└┘├┝",
-    "heavy": "┏━┓┃┗┛┠┣",
-    "heavy group": "┏┅┓┋┗┛┠┣",
-    "double": "╔═╗║╚╝╟╠",
+    "leaf": _Border(*"╭─╮│╰╯├┝"),
+    "op": _Border(*"┌─┐│└┘├┝"),
+    "group": _Border(*"┌┄┐┊└┘├┝"),
+    "heavy": _Border(*"┏━┓┃┗┛┠┣"),
+    "heavy group": _Border(*"┏┅┓┋┗┛┠┣"),
+    "double": _Border(*"╔═╗║╚╝╟╠"),
 }
 _ASCII_BORDERS = {
-    "leaf": ".-.|''++",
-    "op": "+-+|++++",
-    "group": "+.+:++++",
-    "heavy": "#=######",
-    "heavy group": "#=######",
-    "double": "@=@|@@++",
+    "leaf": _Border(*".-.|''++"),
+    "op": _Border(*"+-+|++++"),
+    "group": _Border(*"+.+:++++"),
+    "heavy": _Border(*"#=######"),
+    "heavy group": _Border(*"#=######"),
+    "double": _Border(*"@=@|@@++"),
 }
 
 
@@ -73,7 +89,7 @@ def draw(
     *,
     ascii_only: bool = False,
 ) -> list[Line]:
-    """The picture, or the part of it that the window shows: exactly one line per row of the window."""
+    """The picture, or the part that the window shows: exactly one line per row of it."""
     marks = marks or Marks()
     window = window or Window(0, 0, layout.width, layout.height)
     canvas = Canvas(window, ascii_only=ascii_only)
@@ -116,24 +132,25 @@ def _draw_box(canvas: Canvas, placed: Placed, marks: Marks, wires: set[str]) -> 
         style = "heavy group" if box.kind == "group" else "heavy"
     elif box.key == marks.focus:
         style = "double"
-    borders = _ASCII_BORDERS if canvas.ascii_only else _BORDERS
-    nw, side, ne, wall, sw, se, port, heavy_port = borders[style]
+    border = (_ASCII_BORDERS if canvas.ascii_only else _BORDERS)[style]
     sign = marks.signs.get(box.key) or SIGNS.get(role, "")
-    top = sign + side * (inner - cell_width(sign))
+    top = sign + border.side * (inner - cell_width(sign))
     spare = inner - cell_width(box.label)
     label = " " * (spare // 2) + box.label + " " * (spare - spare // 2)
-    right = wall if not wires else heavy_port if wires & HEAVY_WIRES else port
-    canvas.write(placed.x, placed.y, nw + top + ne, role)
+    wall = border.wall
+    port = wall if not wires else border.heavy_port if wires & HEAVY_WIRES else border.port
+    canvas.write(placed.x, placed.y, border.top_left + top + border.top_right, role)
     for y in range(placed.y + 1, placed.y + placed.height - 1):
         if y == placed.output.y:
-            canvas.write(placed.x, y, wall + label + right, role)
+            canvas.write(placed.x, y, wall + label + port, role)
         else:
             canvas.write(placed.x, y, wall + " " * inner + wall, role)
-    canvas.write(placed.x, placed.y + placed.height - 1, sw + side * inner + se, role)
+    bottom = border.bottom_left + border.side * inner + border.bottom_right
+    canvas.write(placed.x, placed.y + placed.height - 1, bottom, role)
 
 
 def _draw_numbers(canvas: Canvas, placed: Placed, marks: Marks) -> None:
-    """The value above the wire and the gradient below; a minus hangs out, so that digits stand in line."""
+    """The value above the wire, the gradient below; a minus hangs out, so that digits line up."""
     x, y = placed.output
     for text, role, row in (
         (marks.values.get(placed.box.key, ""), "value", y - 1),
@@ -156,7 +173,10 @@ def _draw_value(canvas: Canvas, key: str, hops: tuple[Hop, ...], marks: Marks) -
         wires = frozenset(targets[role])
         last = max(i for i, hop in enumerate(hops) if any(tap.wire in wires for tap in hop.taps))
         for index, hop in enumerate(hops[: last + 1]):
-            _draw_hop(canvas, key, hop, wires, index < last, role)
+            if hop.x >= canvas.window.x + canvas.window.width:
+                break
+            if max(tap.x for tap in hop.taps) >= canvas.window.x:
+                _draw_hop(canvas, key, hop, wires, index < last, role)
 
 
 def _importance(role: str) -> tuple[int, str]:
@@ -170,8 +190,6 @@ def _draw_hop(
     """The part of a hop that the given wires use."""
     taps = [tap for tap in hop.taps if (goes_on if tap.wire is None else tap.wire in wires)]
     heavy = role in HEAVY_WIRES
-    if not _meets(canvas.window, hop.x, 0, taps[0].x - hop.x + 1, canvas.window.y + 10**9):
-        return
     arrow = ">" if canvas.ascii_only else "▶"
     for tap in taps:
         if tap.wire is not None:

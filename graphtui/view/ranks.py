@@ -1,8 +1,8 @@
-"""Every box stands in a column to the right of all its operands, as near to its use as is free of charge.
+"""Every box stands in a column to the right of its operands, as near to its use as is free.
 
-Longest path first; then parameters, and sub-trees made of leaves alone, float right next to their use. A wire that
-passes a column gets an item of its own there (a *pass*), and all wires of one value share one chain of passes: the
-trunk. The order within a column is `order`'s work.
+Longest path first; then parameters, and sub-trees made of leaves alone, float right next to their
+use. A wire that passes a column gets an item of its own there (a *pass*), and all wires of one
+value share one chain of passes: the trunk. The order within a column is `order`'s work.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The drawing before it has coordinates: numbered items in columns. The first items are the boxes."""
+    """The drawing before it has coordinates: numbered items in columns, the boxes first."""
 
     boxes: tuple[Box, ...]
     carried: tuple[int, ...]

@@ -1,8 +1,9 @@
-"""Where the wires run: per value one trunk with taps, between two columns horizontal, one vertical run, horizontal.
+"""Where the wires run: one trunk with taps per value, one vertical run per gap of columns.
 
-The vertical runs of a gap get tracks: runs of different values never share a cell, no two horizontal pieces overlap,
-and runs stand in the order that crosses least. Where no order of tracks can keep the pieces apart, a run takes a bend
-over a free row. Which wires are straight was decided by `rows`.
+The vertical runs of a gap get tracks: runs of different values never share a cell, no two
+horizontal pieces overlap, and runs stand in the order that crosses least. Where no order of tracks
+can keep the pieces apart, a run takes a bend over a free row. Which wires are straight was decided
+by `rows`.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ class Tap(NamedTuple):
     x: int
     y: int
     wire: Wire | None
-    """The wire that ends there (its arrow stands at `x`), or None for the way on to the next column."""
+    """The wire that ends there (its arrow stands at `x`), or None for the way on."""
 
 
 class Hop(NamedTuple):
     """The way of one value from one column to the next.
 
-    From (x, y) along row y to the track, along the track, and from there along the row of each tap. Where a bend is
-    given, the way leads there first: along row y to its column, up or down to its row, and along that to the track.
+    From (x, y) along row y to the track, along the track, and from there along the row of each tap.
+    Where a bend is given, the way leads there first: along row y to its column, up or down to its
+    row, and along that to the track.
     """
 
     x: int
@@ -94,8 +96,8 @@ def _piece(net: int, left: int, rights: tuple[int, ...]) -> _Piece:
 def _bends(nets: Sequence[Net]) -> dict[int, int]:
     """For one net of every cycle the free row over which it bends.
 
-    A net whose left row is a right row of another must run to the left of it. Everybody has at most one such
-    neighbour, so that cycles are simple, and one bend opens a cycle.
+    A net whose left row is a right row of another must run to the left of it. Everybody has at most
+    one such neighbour, so that cycles are simple, and one bend opens a cycle.
     """
     owner = {row: index for index, net in enumerate(nets) for row in net.rights}
     busy = {net.left for net in nets} | owner.keys()
@@ -166,7 +168,7 @@ def _tracks(pieces: list[_Piece]) -> list[int]:
 
 
 def _precedence(pieces: list[_Piece]) -> tuple[list[list[int]], list[dict[int, int]]]:
-    """For each piece the pieces that must run to its right, and those that had better, with what it saves."""
+    """For each piece those that must run to its right, and those that had better."""
     must: list[list[int]] = [[] for _ in pieces]
     price: list[dict[int, int]] = [{} for _ in pieces]
     by_top = sorted(range(len(pieces)), key=lambda i: (pieces[i].top, i))

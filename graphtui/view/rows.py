@@ -1,8 +1,8 @@
-"""The row of every item: wires straight where they can be, symmetric where two are alike, and no row wasted.
+"""The row of every item: wires straight or symmetric where they can be, and no row wasted.
 
-Items that a straight wire joins become one rigid block. Blocks are pulled to the middle of their other wires and pushed
-apart where they touch, then rounded, then settled one by one; empty rows are cut out at the end. The order within a
-column is given and stays.
+Items that a straight wire joins become one rigid block. Blocks are pulled to the middle of their
+other wires and pushed apart where they touch, then rounded, then settled one by one; empty rows are
+cut out at the end. The order within a column is given and stays.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from graphtui.view.order import Order
@@ -68,7 +69,7 @@ def distance(layers: Layers, above: int, below: int) -> int:
 
 
 def _mains(layers: Layers, order: Order) -> tuple[list[Segment | None], list[Segment | None]]:
-    """For each item the main segment of those that arrive, by depth, and of those that leave, by reach."""
+    """For each item the main one of the segments that arrive, and of those that leave."""
     position = _positions(order)
     into = [_main(segments, [layers.depth[s.left] for s in segments]) for segments in layers.into]
     out = [
@@ -86,7 +87,7 @@ def _positions(order: Order) -> dict[int, int]:
 def _straight(
     layers: Layers, order: Order, mains: list[Segment | None], heirs: list[Segment | None]
 ) -> dict[int, Segment]:
-    """For each item the segment that arrives without a bend, chosen so that no two of them cross."""
+    """For each item the segment that arrives without a bend; no two of them cross."""
     position = _positions(order)
 
     def urgency(segment: Segment) -> int:
@@ -118,7 +119,7 @@ def _straight(
 
 
 def _main(segments: Sequence[Segment], weight: list[int]) -> Segment | None:
-    """The segment that outweighs the others; of an odd number of equals the middle one; else none."""
+    """The segment that outweighs the others; of an odd number of equals the middle one."""
     if not segments:
         return None
     most = max(weight)
@@ -153,7 +154,7 @@ def _blocks(layers: Layers, order: Order) -> Blocks:
                 springs.append(Spring(of[segment.left], of[item], start - end, fork, meet))
     apart: dict[tuple[int, int], int] = {}
     for column in order:
-        for above, below in zip(column, column[1:], strict=False):
+        for above, below in pairwise(column):
             rows = distance(layers, above, below) + offset[above] - offset[below]
             pair = of[above], of[below]
             apart[pair] = max(rows, apart.get(pair, rows))
@@ -211,7 +212,7 @@ def _relax(blocks: Blocks) -> list[float]:
 
 
 def _whole(blocks: Blocks, row: list[float]) -> list[int]:
-    """The nearest whole rows that keep every distance: half-way between pushing down and pushing up."""
+    """The nearest whole rows that keep every distance, pushing down as much as up."""
     shift = min(
         (k / 8 for k in range(8)), key=lambda f: sum(abs(r + f - round(r + f)) for r in row)
     )
@@ -273,8 +274,7 @@ def _goal(block: int, other: int, spring: Spring) -> _Goal:
 
 
 def _bends(row: int, goals: list[_Goal]) -> int:
-    """The cost of a block's wires if it stood at `row`: rows travelled, bends, and above all standing
-    out of the middle of those that are alike."""
+    """The cost of a block's wires at `row`: out of the middle is worst, then bends, then rows."""
     lean = sum(row - goal.row for goal in goals if goal.centre)
     return 8 * abs(lean) + sum(
         abs(row - goal.row) + goal.bend * (row != goal.row) for goal in goals
@@ -296,7 +296,7 @@ def _compact(layers: Layers, order: Order, tops: list[int]) -> list[int]:
         for item in column:
             needed[tops[item] + 1] += 1
             needed[min(tops[item] + layers.height(item), len(needed) - 1)] -= 1
-        for above, below in zip(column, column[1:], strict=False):
+        for above, below in pairwise(column):
             start = tops[above] + layers.height(above)
             room = tops[below] - tops[above] - distance(layers, above, below)
             if room:
