@@ -140,7 +140,7 @@ RECIPROCAL = Elementwise(
     formula="y = 1 / x",
     local_formulas=("-1 / x**2",),
     note="Reciprocal: upstream times -1/x², known from the output alone as -y².",
-    samples=_ONES[:-1],
+    samples=(*_ONES[:-1], Sample((np.ones((0, 3)),))),
     bounds=((0.2, 3.0),),
 )
 
@@ -154,7 +154,7 @@ SQUARE = Elementwise(
     formula="y = x**2",
     local_formulas=("2 * x",),
     note="Square: a multiply gate with both inputs tied together, so x arrives back twice.",
-    dtype_rule=common_dtype,
+    dtype_rule=number_dtype,
     samples=_ONES,
 )
 
@@ -274,7 +274,7 @@ POWER = Elementwise(
         Sample(([[0.5, 1.0, 2.0], [3.0, 0.1, 1.5]], [2.0, -1.0, 0.5])),
         Sample((1.5, [[2.0], [-0.5]])),
         Sample((np.linspace(0.3, 2.0, 12).reshape(2, 2, 3), _COLUMN)),
-        Sample(([2.0], 3)),
+        Sample(([2.0], 3.0)),
         Sample((np.ones((0, 3)), _ROW)),
     ),
     rejections=_UNBROADCASTABLE,

@@ -26,6 +26,7 @@ def _comparison(name: str, symbol: str, forward: Callable[..., Any]) -> Elementw
             Sample((1.0, 1.0)),
             Sample(([[1.0, -2.0, 0.0], [3.0, 0.5, -1.0]], [0.0, -2.0, 1.0])),
             Sample(([1, 2, 3], 2)),
+            Sample((0.5, [[0.0], [1.0]])),
             Sample((np.zeros((0, 3)), [0.0, 1.0, 2.0])),
         ),
         rejections=(Rejection((np.ones((4, 3)), np.ones(4)), words="(4, 3) and (4,)"),),

@@ -43,15 +43,6 @@ class MatmulSide(LinearMap):
         """Batch axes along which this operand was repeated."""
         return broadcast_axes(self.output_matrix[:-2], self.matrix[:-2])
 
-    def _batched_structure(self, plain: str, merges: bool) -> str:
-        """`plain` without a batch; with one, whether every item has its own matrix here."""
-        if math.prod(self.output_matrix[:-2]) == 1:
-            return plain
-        if not self.summed_axes:
-            return "block diagonal"
-        # A right operand shared by the whole batch sees one tall matrix: (batch · m, k) @ (k, n).
-        return plain if merges and math.prod(self.matrix[:-2]) == 1 else "unknown"
-
     def _entries_of_other(self) -> int:
         """How many numbers of the other operand are not zero, counting every repetition."""
         stack = np.broadcast_to(self.other, (*self.output_matrix[:-2], *self.other.shape[-2:]))
@@ -78,8 +69,10 @@ class MatmulLeft(MatmulSide):
 
     @property
     def structure(self) -> str:
-        plain = "dense" if self.matrix[-2] == 1 else "kronecker"
-        return self._batched_structure(plain, merges=False)
+        # Each row of each matrix of the operand has a block of its own.
+        if math.prod(self.matrix[:-1]) == 1:
+            return "dense"
+        return "kronecker" if math.prod(self.output_matrix[:-2]) == 1 else "block diagonal"
 
     @property
     def nonzeros(self) -> int:
@@ -111,8 +104,10 @@ class MatmulRight(MatmulSide):
 
     @property
     def structure(self) -> str:
-        plain = "dense" if self.matrix[-1] == 1 else "kronecker"
-        return self._batched_structure(plain, merges=True)
+        if math.prod(self.matrix[:-2]) != 1:
+            return "block diagonal"
+        # Shared by the whole batch, it sees one tall matrix: (batch · m, k) @ (k, n).
+        return "dense" if self.matrix[-1] == 1 else "kronecker"
 
     @property
     def nonzeros(self) -> int:

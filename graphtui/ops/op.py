@@ -279,10 +279,10 @@ def common_dtype(*dtypes: DType) -> DType:
 
 
 def number_dtype(*dtypes: DType) -> DType:
-    """The common dtype where booleans have no meaning, as in `np.subtract`."""
+    """The common dtype; booleans have no meaning here, as in `np.subtract`."""
     common = np.result_type(*dtypes)
     if common.kind == "b":
-        raise Mismatch("booleans cannot be subtracted or negated. Multiply with 1.0 first.")
+        raise Mismatch("booleans cannot be subtracted, negated or squared. Multiply with 1.0.")
     return common
 
 
