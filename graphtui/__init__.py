@@ -1,7 +1,7 @@
-"""graphtui: gdb for gradients, a visual debugger for computational graphs that lives in the terminal.
+"""graphtui: gdb for gradients, a debugger for computational graphs that lives in the terminal.
 
-The public names are here, and each is imported when it is first used: `import graphtui` loads neither
-NumPy nor a screen. Every op of `OPS` is a name as well, so that a description can say
+The public names are here, and each is imported when it is first used: `import graphtui` loads
+neither NumPy nor a screen. Every op of `OPS` is a name as well, so that a description can say
 `from graphtui import input, parameter, sigmoid`.
 """
 
@@ -63,7 +63,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """The public object called `name`, imported now; an op's name gives the function that describes it."""
+    """The public object called `name`, imported now; an op's name gives its builder function."""
     from importlib import import_module
 
     if name.startswith("__"):

@@ -6,6 +6,7 @@ the table in `commands` is a method here, and answers with a sentence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from graphtui.debugger.snapshot import Snapshot
@@ -37,6 +38,8 @@ class DebugSession:
         self.focus = self.run.plan.tasks[0].node if self.run.plan.tasks else graph.output
         self.folded: frozenset[str] = frozenset()
         self.closed = False
+        self.interrupted: Callable[[], bool] = lambda: False
+        """Asked before every step; where it says yes, a long way ends at the step that was reached."""
         self._sought = ""
 
     def snapshot(self, message: str = "") -> Snapshot:
@@ -48,7 +51,7 @@ class DebugSession:
     def step(self, count: int = 1) -> str:
         """Carry out the next task, or the next `count`."""
         moved = 0
-        while moved < count and self._forward():
+        while moved < count and not self.interrupted() and self._forward():
             moved += 1
         return self._arrived() if moved else AT_END
 
@@ -74,7 +77,7 @@ class DebugSession:
     def finish_backward(self) -> str:
         """Go to the end of the backward pass."""
         if not self.run.plan.seed_step:
-            raise CommandError(self._no_backward())
+            raise CommandError(self.why_no_backward())
         return self.seek(len(self.run.plan.tasks))
 
     def restart(self) -> str:
@@ -88,7 +91,7 @@ class DebugSession:
         if step == self.cursor:
             return AT_END if step else AT_START
         self._stand_at(min(step, len(self.run.steps)))
-        while self.cursor < step and self._forward():
+        while self.cursor < step and not self.interrupted() and self._forward():
             pass
         return self._arrived()
 
@@ -149,7 +152,8 @@ class DebugSession:
             return AT_START
         return describe_step(self.graph, self.run.steps[self.cursor - 1])
 
-    def _no_backward(self) -> str:
+    def why_no_backward(self) -> str:
+        """Why the plan has no backward pass: what is missing, and how to give it."""
         output = self.graph.nodes[self.graph.output]
         if output.dtype.kind != "f":
             return f"the output '{output.name}' is {output.dtype}, so there is no gradient."

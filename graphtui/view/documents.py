@@ -1,4 +1,4 @@
-"""A run as JSON documents: what `graphtui run --json` and `graphtui trace --json` promise to programs.
+"""A run as JSON documents: what `run --json` and `trace --json` promise to programs.
 
 Numbers round-trip exactly; NaN and infinities are the words "nan", "inf" and "-inf".
 """

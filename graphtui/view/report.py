@@ -1,15 +1,16 @@
-"""A whole run as text: the table of `graphtui run`, the steps of `graphtui trace`, the list of ops."""
+"""A whole run as text: the table of `run`, the steps of `trace`, the list of `ops`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from graphtui.engine.execute import Run, Step
+from graphtui.engine.gradcheck import GradcheckReport
 from graphtui.engine.plan import Phase
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Op
 from graphtui.view.lines import Line, Span, line
-from graphtui.view.numbers import exact, shape_text, summary
+from graphtui.view.numbers import exact, number, shape_text, summary
 from graphtui.view.safe_text import cell_width, fit, safe_text
 
 NUMBER_WIDTH = 24
@@ -25,7 +26,7 @@ def number_text(array: Array | None) -> str:
     """
     if array is None:
         return "-"
-    return exact(array[()]) if array.ndim == 0 else summary(array, NUMBER_WIDTH)
+    return exact(array.reshape(-1)[0]) if array.ndim == 0 else summary(array, NUMBER_WIDTH)
 
 
 def run_table(run: Run) -> list[Line]:
@@ -95,6 +96,26 @@ def step_lines(run: Run, step: Step) -> list[Line]:
         for contribution in step.contributions
     ]
     return [(*head, Span(op, "dim")), *columns(rows)]
+
+
+def gradcheck_table(report: GradcheckReport) -> list[Line]:
+    """One row a node: its worst element, both numbers, and the verdict."""
+    titles = ("node", "element", "analytic", "numeric", "error", "tried", "verdict")
+    rows: list[tuple[Span, ...]] = [tuple(Span(title, "heading") for title in titles)]
+    for check in report.checks:
+        verdict = ("on a kink" if check.on_kink else "ok") if check.passed else "WRONG"
+        rows.append(
+            (
+                Span(safe_text(check.node, 40)),
+                Span(str(list(check.index)) if check.index else "", "dim"),
+                Span(number(check.analytic, 14, 8), "gradient"),
+                Span(number(check.numeric, 14, 8), "value"),
+                Span(number(check.error, 8, 2), "dim"),
+                Span(f"{check.tried}/{check.size}", "dim"),
+                Span(verdict, "ok" if check.passed else "fault"),
+            )
+        )
+    return columns(rows)
 
 
 def op_table(ops: Iterable[Op]) -> list[Line]:
