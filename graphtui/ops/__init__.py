@@ -12,11 +12,13 @@ from graphtui.ops.linear import LINEAR
 from graphtui.ops.loss import LOSS
 from graphtui.ops.op import Op
 from graphtui.ops.reduce import REDUCE
+from graphtui.ops.routing import ROUTING
 from graphtui.ops.shape import SHAPE
 
 FAMILIES: Mapping[str, tuple[Op, ...]] = MappingProxyType(
     {
         "arithmetic": ARITHMETIC,
+        "routing": ROUTING,
         "activations": ACTIVATIONS,
         "linear": LINEAR,
         "reductions": REDUCE,
