@@ -1,8 +1,8 @@
 """Boxes and wires get cells: a layered drawing from left to right.
 
 The phases are those of Sugiyama's method, a module each: `ranks` (the column of each box), `order`
-(within a column), `rows` (the row of each box), `route` (the way of the wires). Here they are put
-together and given columns. Nothing is drawn: that is `picture`'s work.
+(within a column), `straight` and `rows` (the row of each box), `route` (the way of the wires). Here
+they are put together and given columns. Nothing is drawn: that is `picture`'s work.
 """
 
 from __future__ import annotations

@@ -1,184 +1,27 @@
 """The row of every item: wires straight or symmetric where they can be, and no row wasted.
 
-Items that a straight wire joins become one rigid block. Blocks are pulled to the middle of their
-other wires and pushed apart where they touch, then rounded, then settled one by one; empty rows are
-cut out at the end. The order within a column is given and stays.
+Blocks of items that straight wires join are pulled to the middle of their other wires and pushed
+apart where they touch, then rounded, then settled one by one; empty rows are cut out at the end.
+The order within a column is given and stays.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
 from graphtui.view.order import Order
-from graphtui.view.ranks import Layers, Segment
-
-
-class Spring(NamedTuple):
-    """A wire between two blocks that is straight when `right` stands `rest` rows below `left`."""
-
-    left: int
-    right: int
-    rest: int
-    fork: bool
-    """Whether it is one of several alike that leave an item: it stands in the middle of them."""
-    meet: bool
-    """Whether it is one of several alike that reach an item: it stands in the middle of them."""
-
-
-class Apart(NamedTuple):
-    """Block `below` stands at least `rows` rows below block `above`."""
-
-    above: int
-    below: int
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Blocks:
-    """Rigid blocks of items, what pulls at them and what keeps them apart."""
-
-    of: tuple[int, ...]
-    """For each item its block."""
-    offset: tuple[int, ...]
-    """For each item how many rows it stands below the reference row of its block."""
-    springs: tuple[Spring, ...]
-    apart: tuple[Apart, ...]
-    """In an order in which every block is below only of blocks that came before."""
-    count: int
+from graphtui.view.ranks import Layers
+from graphtui.view.straight import Apart, Blocks, Spring, blocks, distance
 
 
 def rows(layers: Layers, order: Order) -> list[int]:
     """The top row of every item; the topmost is 0."""
-    blocks = _blocks(layers, order)
-    tops = _settle(blocks, _whole(blocks, _relax(blocks)))
-    result = [tops[b] + offset for b, offset in zip(blocks.of, blocks.offset, strict=True)]
+    rigid = blocks(layers, order)
+    tops = _settle(rigid, _whole(rigid, _relax(rigid)))
+    result = [tops[b] + offset for b, offset in zip(rigid.of, rigid.offset, strict=True)]
     return _compact(layers, order, result)
-
-
-def distance(layers: Layers, above: int, below: int) -> int:
-    """The least distance between the tops of two neighbours: wires may touch, boxes need air."""
-    air = int(layers.is_box(above) or layers.is_box(below))
-    return layers.height(above) + air
-
-
-# Which wires are straight
-
-
-def _mains(layers: Layers, order: Order) -> tuple[list[Segment | None], list[Segment | None]]:
-    """For each item the main one of the segments that arrive, and of those that leave."""
-    position = _positions(order)
-    into = [_main(segments, [layers.depth[s.left] for s in segments]) for segments in layers.into]
-    out = [
-        _main(ordered, [layers.reach[s.right] for s in ordered])
-        for segments in layers.out
-        for ordered in [sorted(segments, key=lambda s: (position[s.right], s.slot))]
-    ]
-    return into, out
-
-
-def _positions(order: Order) -> dict[int, int]:
-    return {item: index for column in order for index, item in enumerate(column)}
-
-
-def _straight(
-    layers: Layers, order: Order, mains: list[Segment | None], heirs: list[Segment | None]
-) -> dict[int, Segment]:
-    """For each item the segment that arrives without a bend; no two of them cross."""
-    position = _positions(order)
-
-    def urgency(segment: Segment) -> int:
-        """0 for the long straight wires, then the main line of the data, then what is left."""
-        if not layers.is_box(segment.left) and not layers.is_box(segment.right):
-            return 0
-        main, heir = mains[segment.right], heirs[segment.left]
-        if main == segment and heir == segment:
-            return 1
-        if main is None or heir is None:
-            return 4
-        return 2 if main == segment else 3 if heir == segment else 4
-
-    chosen: dict[int, Segment] = {}
-    used = set[int]()
-    taken: list[list[tuple[int, int]]] = [[] for _ in order]
-    ranked = [(urgency(s), layers.rank[s.left], s) for segments in layers.out for s in segments]
-    for level, column, segment in sorted(ranked):
-        pair = position[segment.left], position[segment.right]
-        if level == 4 or segment.left in used or segment.right in chosen:
-            continue
-        at = bisect_left(taken[column], pair)
-        before, after = taken[column][:at][-1:], taken[column][at : at + 1]
-        if all(p[1] < pair[1] for p in before) and all(p[1] > pair[1] for p in after):
-            taken[column].insert(at, pair)
-            chosen[segment.right] = segment
-            used.add(segment.left)
-    return chosen
-
-
-def _main(segments: Sequence[Segment], weight: list[int]) -> Segment | None:
-    """The segment that outweighs the others; of an odd number of equals the middle one."""
-    if not segments:
-        return None
-    most = max(weight)
-    best = [segment for segment, w in zip(segments, weight, strict=True) if w == most]
-    if len(best) == 1 or (len(best) == len(segments) and len(best) % 2):
-        return best[len(best) // 2]
-    return None
-
-
-def _blocks(layers: Layers, order: Order) -> Blocks:
-    """The blocks that the straight wires make, with the springs and distances between them."""
-    mains, heirs = _mains(layers, order)
-    straight = _straight(layers, order, mains, heirs)
-    of, offset = [0] * len(layers.rank), [0] * len(layers.rank)
-    count = 0
-    for column in order:
-        for item in column:
-            if item in straight:
-                segment = straight[item]
-                of[item] = of[segment.left]
-                port = offset[segment.left] + layers.out_row(segment.left)
-                offset[item] = port - layers.in_row(segment)
-            else:
-                of[item], count = count, count + 1
-    springs = []
-    for item, segments in enumerate(layers.into):
-        for segment in segments:
-            if straight.get(item) != segment and of[segment.left] != of[item]:
-                start = offset[segment.left] + layers.out_row(segment.left)
-                end = offset[item] + layers.in_row(segment)
-                fork, meet = heirs[segment.left] is None, mains[item] is None
-                springs.append(Spring(of[segment.left], of[item], start - end, fork, meet))
-    apart: dict[tuple[int, int], int] = {}
-    for column in order:
-        for above, below in pairwise(column):
-            rows = distance(layers, above, below) + offset[above] - offset[below]
-            pair = of[above], of[below]
-            apart[pair] = max(rows, apart.get(pair, rows))
-    return Blocks(tuple(of), tuple(offset), tuple(springs), _from_the_top(apart, count), count)
-
-
-def _from_the_top(apart: dict[tuple[int, int], int], count: int) -> tuple[Apart, ...]:
-    """The distances, those between higher blocks first."""
-    below: list[list[int]] = [[] for _ in range(count)]
-    waits = [0] * count
-    for high, low in apart:
-        below[high].append(low)
-        waits[low] += 1
-    walk = [block for block in range(count) if not waits[block]]
-    for block in walk:
-        for low in below[block]:
-            waits[low] -= 1
-            if not waits[low]:
-                walk.append(low)
-    assert len(walk) == count, "straight wires cross"
-    return tuple(Apart(high, low, apart[high, low]) for high in walk for low in below[high])
-
-
-# Where the blocks stand
 
 
 def _relax(blocks: Blocks) -> list[float]:
