@@ -1,0 +1,301 @@
+"""Numbers and arrays in few cells, rounded but never to a lie.
+
+What is shown is within one unit of its last digit, has the right sign, is a zero only for an
+exact zero and is infinite only for an infinity; trailing zeros mean "rounded to here". Which
+number stands where, and in which role, is decided by the panels and the canvas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from math import copysign, inf, isnan, sqrt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graphtui.view.safe_text import ELLIPSIS, fit
+
+Number = float | np.generic
+"""A Python or NumPy scalar: integer, floating point or boolean."""
+
+Array = npt.NDArray[Any]
+
+_Real = float | Decimal
+"""What is formatted; `Decimal` where a float would overflow."""
+
+_WHOLE_BELOW = 1e16
+"""Above this a float's last digits are those of its binary form, not of anybody's number."""
+
+
+def number(x: Number, width: int = 7, digits: int = 4) -> str:
+    """`x` in at most `width` cells, with up to `digits` significant digits.
+
+    Integers show all their digits where these fit. Zeros at the end are kept only when the number
+    was rounded: 0.3 is "0.3", 0.1 + 0.2 is "0.3000". When not even one digit fits, "≈0", a
+    sign with an ellipsis or an ellipsis alone stands for the number.
+
+    >>> [number(x) for x in (0.36787944, -0.53444665, 4.0, 12345678.0, 1.5e-5)]
+    ['0.3679', '-0.5344', '4', '1.235e7', '1.5e-5']
+    >>> [number(1e-300, width) for width in (7, 5, 1)]
+    ['1e-300', '≈0', '…']
+    """
+    if (special := _special(x, width)) is not None:
+        return special
+    value = _real(x)
+    if _size(value) < _WHOLE_BELOW and value == int(value) and len(str(int(value))) <= width:
+        return str(int(value))
+    text = _fixed(value, width, digits)
+    if _significant(text) < digits:
+        scientific = _scientific(value, width, digits)
+        text = max(text, scientific, key=_significant)
+    if not text:
+        return _without_digits(value, width)
+    short = _without_trailing_zeros(text)
+    return short if short != text and _reads_back(short, x) else text
+
+
+def wire_number(x: Number, width: int = 7) -> str:
+    """`x` as a lecture writes it on a wire: two decimals, an exponent for the very small and large.
+
+    >>> [wire_number(x) for x in (4.0, -0.2, 0.36787944, 0.05, 0.00078, 12345.0, 1.2e10)]
+    ['4.00', '-0.20', '0.37', '0.050', '7.8e-4', '12345', '1.2e10']
+    """
+    if (special := _special(x, width)) is not None:
+        return special
+    value = _real(x)
+    if isinstance(value, Decimal) or _size(value) >= 1000:
+        return number(x, width, 5 if _size(value) < 100_000 else 2)
+    if _size(value) < 0.01:
+        return _scientific(value, width, 2) or number(x, width, 2)
+    text = f"{value:.2f}" if _size(value) >= 0.1 else f"{value:.3f}"
+    return text if len(text) <= width else number(x, width, 3)
+
+
+def exact(x: Number) -> str:
+    """The shortest text from which `x` is read back bit for bit, in its own precision.
+
+    >>> exact(0.1 + 0.2), exact(np.float32(0.1)), exact(-0.0), exact(4)
+    ('0.30000000000000004', '0.1', '-0.0', '4')
+    """
+    if isinstance(x, np.float16 | np.float32):
+        # NumPy writes 1001 in half precision as 1.001e+03; its digits are right, so Python may.
+        return repr(float(np.format_float_scientific(x)))
+    return str(x.item() if isinstance(x, np.generic) else x)
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """`shape` as NumPy writes it; the shape of a scalar in a word.
+
+    >>> shape_text(()), shape_text((3,)), shape_text((4, 3))
+    ('scalar', '(3,)', '(4, 3)')
+    """
+    return str(tuple(map(int, shape))) if shape else "scalar"
+
+
+def size_text(nbytes: int) -> str:
+    """`nbytes` in the largest binary unit of which there is at least one.
+
+    >>> [size_text(n) for n in (128, 32768, 4096 * 4096 * 8, 409600 * 409600 * 8)]
+    ['128 B', '32.0 KiB', '128 MiB', '1.2 TiB']
+    """
+    if nbytes < 1024:
+        return f"{nbytes} B"
+    for power, unit in enumerate(("KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"), 1):
+        size = nbytes / 1024**power
+        # 1023.7 would be rounded to 1024, which is one of the next unit.
+        if round(size) < 1024 or unit == "YiB":
+            break
+    return f"{size:.1f} {unit}" if round(size, 1) < 100 else f"{size:,.0f} {unit}"
+
+
+def count_text(count: int) -> str:
+    """`count` with its thousands set apart.
+
+    >>> count_text(409600)
+    '409,600'
+    """
+    return f"{count:,}"
+
+
+def summary(array: Array, width: int = 7) -> str:
+    """What `array` comes to in at most `width` cells, for a wire or a row of a list.
+
+    One element: its number. Otherwise: floats their root mean square ("~0.71"), integers their
+    range, booleans how many are true; "nan×3" or "inf×2" as soon as one is not finite, NaN first.
+    Takes one temporary of the array's size at most for float64, a few for other types.
+
+    >>> summary(np.array([3.0, 4.0])), summary(np.array([1.0, np.nan])), summary(np.arange(10))
+    ('~3.54', 'nan×1', '0..9')
+    """
+    if array.size == 0:
+        return _first_fitting(("empty", "∅"), width)
+    if array.size == 1:
+        return wire_number(array.reshape(-1)[0], width)
+    if array.dtype.kind == "b":
+        true = int(np.count_nonzero(array))
+        return _first_fitting((f"{true}/{array.size} true", f"{true}/{array.size}", "bool"), width)
+    if array.dtype.kind in "iu":
+        return _first_fitting((f"{array.min()}..{array.max()}", "int", "i"), width)
+    if (amiss := _not_finite(array)) is not None:
+        kind, count = amiss
+        return _first_fitting((f"{kind}×{count}", kind, "!"), width)
+    return "~" + wire_number(_rms(array), width - 1) if width > 1 else ELLIPSIS[:width]
+
+
+def rows(array: Array, width: int, height: int) -> list[str]:
+    """The first elements of `array` as at most `height` aligned rows of at most `width` cells.
+
+    A scalar and a vector take one row, a matrix one each; of more axes the first matrix is shown
+    under its index. An ellipsis stands for what is left out. The cost is that of what is shown.
+
+    >>> rows(np.array([[0.5, -2.0, 3.0], [1.0, 0.25, 10.0]]), 12, 4)
+    [' 0.5   -2 …', '   1 0.25 …']
+    """
+    if height < 1 or width < 1:
+        return []
+    if array.size == 0:
+        return [fit(f"empty {shape_text(array.shape)}", width).rstrip()]
+    if array.ndim <= 2:
+        return _matrix_rows(array.reshape(1, -1) if array.ndim < 2 else array, width, height)
+    first = array[(0,) * (array.ndim - 2)]
+    if height == 1:
+        return _matrix_rows(first, width, 1, more=True)
+    index = f"[{'0, ' * (array.ndim - 2)}:, :] of {shape_text(array.shape)}"
+    return [fit(index, width).rstrip(), *_matrix_rows(first, width, height - 1)]
+
+
+def _special(x: Number, width: int) -> str | None:
+    """The text of what has no significant digits to choose: booleans, NaN, infinities, zeros."""
+    if width < 1:
+        return ""
+    if isinstance(x, bool | np.bool_):
+        return _first_fitting((str(bool(x)), str(bool(x))[0]), width)
+    if isinstance(x, int | np.integer):
+        # Python refuses to write out an integer of thousands of digits.
+        short_enough = int(x).bit_length() <= 4 * min(width, 1000)
+        return str(int(x)) if short_enough and len(str(int(x))) <= width else None
+    if isnan(x):
+        return _first_fitting(("nan", "!"), width)
+    if x == 0:
+        return _first_fitting(("-0", "0") if copysign(1, x) < 0 else ("0",), width)
+    if x in (inf, -inf):
+        return _first_fitting(("inf", "∞") if x == inf else ("-inf", "-∞", "!"), width)
+    return None
+
+
+def _real(x: Number) -> _Real:
+    if isinstance(x, int | np.integer):
+        return Decimal(int(x))
+    value = float(x)
+    if isinstance(x, np.longdouble) and value != x:
+        return Decimal(np.format_float_scientific(x))
+    return value
+
+
+def _size(value: _Real) -> _Real:
+    return -value if value < 0 else value
+
+
+def _fixed(value: _Real, width: int, digits: int) -> str:
+    """`value` without an exponent, in the cells there are, or "" where that is not to be read."""
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+    if not -5 < exponent < 16:
+        return ""
+    most = max(digits - 1 - exponent, 0)
+    texts = [f"{value:.{places}f}" for places in range(most, -1, -1)]
+    if exponent < 0:
+        # The zero before the point is given up before the last decimal is: ".4" rather than "0".
+        texts[-1:-1] = [text.replace("0.", ".", 1) for text in texts[:-1]]
+    text = next((text for text in texts if len(text) <= width), "")
+    return text if _significant(text) else ""
+
+
+def _scientific(value: _Real, width: int, digits: int) -> str:
+    """`value` with an exponent, as short as it goes ("1.2e-5"), or "" where not one digit fits."""
+    for places in range(digits - 1, -1, -1):
+        mantissa, _, exponent = f"{value:.{places}e}".partition("e")
+        text = f"{mantissa}e{int(exponent)}"
+        if len(text) <= width:
+            return text
+    return ""
+
+
+def _significant(text: str) -> int:
+    return len(text.partition("e")[0].lstrip("-0.").replace(".", ""))
+
+
+def _without_trailing_zeros(text: str) -> str:
+    mantissa, e, exponent = text.partition("e")
+    return mantissa.rstrip("0").rstrip(".") + e + exponent if "." in mantissa else text
+
+
+def _reads_back(text: str, x: Number) -> bool:
+    if isinstance(x, np.floating):
+        with np.errstate(over="ignore"):
+            return bool(type(x)(text) == x)
+    return bool((Decimal(text) if isinstance(x, int | np.integer) else float(text)) == x)
+
+
+def _without_digits(value: _Real, width: int) -> str:
+    small = _size(value) < 1
+    if value < 0:
+        return _first_fitting(("≈-0", "-…") if small else ("-…",), width)
+    return _first_fitting(("≈0",) if small else (), width)
+
+
+def _first_fitting(texts: Iterable[str], width: int) -> str:
+    if width < 1:
+        return ""
+    return next((text for text in texts if len(text) <= width), ELLIPSIS)
+
+
+def _not_finite(array: Array) -> tuple[str, int] | None:
+    """What in `array` is no number to calculate with, and how often; NaN comes first."""
+    count = array.size - int(np.count_nonzero(np.isfinite(array)))
+    if count == 0:
+        return None
+    if nans := int(np.count_nonzero(np.isnan(array))):
+        return "nan", nans
+    signs = {array.max() == inf: "inf", array.min() == -inf: "-inf"}
+    return signs[True] if len(signs) == 2 else "±inf", count
+
+
+def _rms(array: Array) -> np.floating[Any]:
+    """The root mean square of finite elements; neither overflows nor underflows to a zero."""
+    wide = array.astype(np.promote_types(array.dtype, np.float64), copy=False)
+    peak: np.floating[Any] = max(wide.max(), -wide.min())
+    if peak == 0:
+        return peak
+    scaled = wide / peak
+    # Rounding may bring the mean above 1, and the largest float times that is infinite.
+    mean_square = min(float(np.vdot(scaled, scaled)) / wide.size, 1.0)
+    root: np.floating[Any] = peak * sqrt(mean_square)
+    return root or np.nextafter(root, peak)
+
+
+def _matrix_rows(matrix: Array, width: int, height: int, more: bool = False) -> list[str]:
+    """The start of a matrix with at least one element; `more`: there is more than these rows."""
+    count = len(matrix)
+    shown = count if count <= height else max(height - 1, 1)
+    more = more or (height == 1 and count > 1)
+    block = matrix[:shown, : (width + 1) // 2]
+    lines = _aligned(block, width, more, matrix.shape[1])
+    if shown < count and height > 1:
+        lines.append(fit(f"{ELLIPSIS} {count_text(count - shown)} more rows", width).rstrip())
+    return lines
+
+
+def _aligned(block: Array, width: int, more: bool, columns: int) -> list[str]:
+    texts = [[number(x, min(7, width)) for x in row] for row in block]
+    cell = max(len(text) for row in texts for text in row)
+    if columns * (cell + 1) - 1 <= width and not more:
+        return [" ".join(text.rjust(cell) for text in row) for row in texts]
+    if width < 3:
+        return [ELLIPSIS for _ in texts]
+    fitting = (width - 1) // (cell + 1)
+    if fitting == 0:
+        cell, fitting = width - 2, 1
+        texts = [[number(row[0], cell)] for row in block]
+    return [" ".join([*(text.rjust(cell) for text in row[:fitting]), ELLIPSIS]) for row in texts]
