@@ -269,8 +269,9 @@ def _rms(array: Array) -> np.floating[Any]:
     if peak == 0:
         return peak
     scaled = wide / peak
+    # Not a dot product: BLAS may wake its threads for it, which takes longer than all the rest.
     # Rounding may bring the mean above 1, and the largest float times that is infinite.
-    mean_square = min(float(np.vdot(scaled, scaled)) / wide.size, 1.0)
+    mean_square = min(float(np.mean(np.square(scaled, out=scaled))), 1.0)
     root: np.floating[Any] = peak * sqrt(mean_square)
     return root or np.nextafter(root, peak)
 
