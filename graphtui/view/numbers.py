@@ -235,7 +235,7 @@ def _reads_back(text: str, x: Number) -> bool:
     if isinstance(x, np.floating):
         with np.errstate(over="ignore"):
             return bool(type(x)(text) == x)
-    return bool((Decimal(text) if isinstance(x, int | np.integer) else float(text)) == x)
+    return Decimal(text) == int(x) if isinstance(x, int | np.integer) else float(text) == x
 
 
 def _without_digits(value: _Real, width: int) -> str:

@@ -27,7 +27,8 @@ FLOAT64 = st.floats() | NICE | st.integers(-(10**9), 10**9).map(float)
 FLOAT32 = st.floats(width=32).map(np.float32)
 FLOAT16 = st.floats(width=16).map(np.float16)
 INTEGERS = st.integers() | st.integers(-(10**400), 10**400)
-NUMBERS = FLOAT64 | FLOAT32 | FLOAT16 | INTEGERS
+NUMPY_INTEGERS = st.integers(-(2**63), 2**63 - 1).map(np.int64) | NICE.map(np.int32)
+NUMBERS = FLOAT64 | FLOAT32 | FLOAT16 | INTEGERS | NUMPY_INTEGERS
 SHOW = {"number": number, "wire_number": wire_number}
 
 
@@ -52,12 +53,12 @@ def test_a_number_never_exceeds_its_width(show, x, width) -> None:
 @pytest.mark.parametrize("show", SHOW.values(), ids=SHOW)
 @given(x=NUMBERS, width=WIDTHS)
 def test_what_is_shown_is_within_a_unit_of_its_last_digit(show, x, width) -> None:
-    assume(math.isfinite(x) if not isinstance(x, int) else True)
+    assume(math.isfinite(x) if not isinstance(x, int | np.integer) else True)
     text = show(x, width)
     assert "inf" not in text
     assert "nan" not in text
     if is_digits(text):
-        true = Fraction(x if isinstance(x, int) else float(x))
+        true = Fraction(int(x) if isinstance(x, int | np.integer) else float(x))
         assert abs(Fraction(text) - true) <= last_digit(text)
 
 
@@ -84,7 +85,7 @@ def test_rounding_never_changes_the_sign(show, x, width) -> None:
 @pytest.mark.parametrize("show", SHOW.values(), ids=SHOW)
 @given(x=NUMBERS)
 def test_three_digits_are_there_where_they_fit(show, x) -> None:
-    assume(not isinstance(x, int) and math.isfinite(x) and x != 0)
+    assume(not isinstance(x, int | np.integer) and math.isfinite(x) and x != 0)
     text = show(x, 12)
     digits = len(text.partition("e")[0].lstrip("-0.").replace(".", ""))
     assert digits >= (3 if show is number else 2) or float(text) == pytest.approx(
@@ -108,7 +109,8 @@ def test_three_digits_are_there_where_they_fit(show, x) -> None:
         (-1e300, 4, "-…"), (5e-324, 7, "5e-324"), (sys.float_info.max, 7, "1.8e308"),
         (1.5e-5, 7, "1.5e-5"), (0.00123456, 7, "0.00123"), (0.000123456, 7, "1.23e-4"),
         (12345.678, 7, "12346"), (1234567.8, 7, "1234568"), (12345678.0, 7, "1.235e7"),
-        (12345678.0, 8, "12345678"), (1e22, 24, "1e22"), (123456, 5, "1.2e5"), (100_000, 5, "1e5"),
+        (12345678.0, 8, "12345678"), (1e22, 24, "1e22"), (123456, 5, "1.2e5"),
+        (np.int64(18495000), 7, "1.850e7"), (100_000, 5, "1e5"),
         (True, 7, "True"), (np.False_, 7, "False"), (True, 3, "T"),
         (math.nan, 7, "nan"), (math.nan, 2, "!"), (math.inf, 7, "inf"), (-math.inf, 7, "-inf"),
         (math.inf, 1, "∞"), (-math.inf, 3, "-∞"), (-math.inf, 1, "!"),
