@@ -8,12 +8,23 @@ found, in one walk.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from math import isinf
+from typing import NamedTuple
 
 import numpy as np
 
-from graphtui.errors import DescriptionError, Place, Problem
-from graphtui.graph.json_tokens import Ruler, json_path, shown, spots, string_value
+from graphtui.errors import DescriptionError, Problem
+from graphtui.graph.json_tokens import (
+    Span,
+    Spot,
+    json_path,
+    place_of,
+    places_of,
+    shown,
+    spots,
+    string_value,
+)
 
 MOST_DEPTH = 200
 """How deep brackets may nest; an array has at most 64 axes."""
@@ -26,38 +37,51 @@ _CHUNK = 2**20
 _WHOLE = re.compile(r"-?[0-9]+")
 
 
+class _Fault(NamedTuple):
+    """Something to refuse, and the span of the text that it is about."""
+
+    span: Span
+    path: str
+    code: str
+    message: str
+    earlier: Span | None = None
+
+
 def review(text: str, file: str) -> list[Problem]:
-    """What a well-formed text holds that Python's parser passes and graphtui does not."""
-    ruler, lines = Ruler(text, file), Ruler(text, file)
-    problems: list[Problem] = []
+    """Every problem in a well-formed text, in its order; counting ends at 20,000."""
+    found: list[_Fault] = []
     for path, spot in spots(text):
-        faults: list[tuple[int, int, str, str]] = []
-        if spot.earlier >= 0:
-            message = (
-                f"this key is written twice in one object; first in line "
-                f"{lines.line(spot.earlier):,}. Keep one of the two."
-            )
-            faults.append((spot.key_start, spot.key_end, message, "duplicate"))
-        if spot.key_start >= 0:
-            message = _half_characters(text[spot.key_start : spot.key_end])
-            faults.append((spot.key_start, spot.key_end, message, "text"))
-        if text[spot.start] not in "{[":
-            word = text[spot.start : spot.end]
-            is_text = word[0] == '"'
-            message = _half_characters(word) if is_text else number_fault(word)
-            faults.append((spot.start, spot.end, message, "text" if is_text else "number"))
-        problems += [
-            Problem(message, ruler.place(start, end), json_path(tuple(path)), code)
-            for start, end, message, code in faults
-            if message
-        ]
-        if len(problems) >= _MOST_COUNTED:
+        found += _faults(text, path, spot)
+        if len(found) >= _MOST_COUNTED:
             break
-    return sorted(problems, key=lambda problem: _order(problem.place))
+    spans = [fault.span for fault in found] + [fault.earlier for fault in found if fault.earlier]
+    places = places_of(spans, text, file)
+    problems = []
+    for fault in sorted(found, key=lambda fault: fault.span):
+        message = fault.message
+        if fault.earlier:
+            first = places[fault.earlier]
+            message = message.format(f"line {first.line:,}, column {first.column:,}")
+        problems.append(Problem(message, places[fault.span], fault.path, fault.code))
+    return problems
 
 
-def _order(place: Place | None) -> tuple[int, int]:
-    return (place.line, place.column) if place else (0, 0)
+def _faults(text: str, path: list[str | int], spot: Spot) -> Iterator[_Fault]:
+    value = text[spot.start : spot.end] if text[spot.start] not in "{[" else ""
+    is_text = value.startswith('"')
+    message = _half_characters(value) if is_text else number_fault(value)
+    if message:
+        code = "text" if is_text else "number"
+        yield _Fault((spot.start, spot.end), json_path(tuple(path)), code, message)
+    if spot.key_start < 0:
+        return
+    key = spot.key_start, spot.key_end
+    if message := _half_characters(text[slice(*key)]):
+        yield _Fault(key, json_path(tuple(path)), "text", message)
+    if spot.earlier >= 0:
+        message = "this key is written twice in one object; first at {}. Keep one of the two."
+        earlier = spot.earlier, spot.earlier + 1
+        yield _Fault(key, json_path(tuple(path)), "duplicate", message, earlier)
 
 
 def may_hold_half_characters(text: str) -> bool:
@@ -78,12 +102,12 @@ def _half_characters(token: str) -> str:
 
 
 def number_fault(word: str) -> str:
-    """Why `word`, a JSON number, true, false, null or a constant, cannot be kept; or nothing.
+    """Why `word`, a value that is no text and no container, cannot be kept; or nothing.
 
     >>> number_fault("-0"), number_fault("9007199254740992")
     ('', '')
     """
-    if word in ("true", "false", "null"):
+    if word in ("true", "false", "null", ""):
         return ""
     if word.lstrip("-") in ("NaN", "Infinity"):
         return f"{word} is not a JSON number. Leave the value out, or write a finite number."
@@ -111,11 +135,11 @@ def depth_of(text: str, file: str) -> int:
     try:
         data = text.encode()
     except UnicodeEncodeError as error:
-        place = Ruler(text, file).place(error.start, error.start + 1)
+        place = place_of(error.start, error.start + 1, text, file)
         message = f"U+{ord(text[error.start]):04X} is half of a character. Leave it out."
         raise DescriptionError([Problem(message, place, code="text")]) from None
     if b"\\" in data:
-        data = re.sub(rb"\\.", b"", data, flags=re.DOTALL)
+        data = data.replace(rb"\\", b"").replace(rb"\"", b"")
     deepest = depth = quoted = 0
     for start in range(0, len(data), _CHUNK):
         piece = np.frombuffer(data, np.uint8, min(_CHUNK, len(data) - start), start)

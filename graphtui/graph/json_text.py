@@ -1,7 +1,7 @@
 """JSON, read strictly: the values are exactly what was written, and each knows its place.
 
 Python's parser does the work. What it passes and graphtui does not is in `json_strict`; why a text
-is not JSON at all in `json_syntax`. What the document means is for `json_file`.
+is not JSON at all in `json_mistakes`. What the document means is for `json_file`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from math import isinf
+from math import inf, isinf
 from typing import Any, NoReturn
 
 from graphtui.errors import DescriptionError, LimitError, Place, Problem
+from graphtui.graph.json_mistakes import first_mistake
 from graphtui.graph.json_strict import (
     MOST_DEPTH,
     MOST_DIGITS,
@@ -24,8 +25,16 @@ from graphtui.graph.json_strict import (
     number_fault,
     review,
 )
-from graphtui.graph.json_syntax import first_mistake
-from graphtui.graph.json_tokens import TOKEN, Path, Ruler, Spot, json_path, spots
+from graphtui.graph.json_tokens import (
+    TOKEN,
+    Path,
+    Span,
+    Spot,
+    json_path,
+    place_of,
+    places_of,
+    spots,
+)
 
 __all__ = ["JsonText", "Path", "json_path", "parse_json"]
 
@@ -53,10 +62,8 @@ class JsonText:
         """`place` for many paths; the text is walked once for all of them."""
         requests = list(wanted)
         found = self._spots({path[:n] for path, _ in requests for n in range(len(path) + 1)})
-        ruler = Ruler(self.text, self.file)
         spans = [_span(found, path, key) for path, key in requests]
-        # The ruler goes through the text once if it is asked in the order of the text.
-        places = {span: ruler.place(*span) for span in sorted(set(spans))}
+        places = places_of(spans, self.text, self.file)
         return [places[span] for span in spans]
 
     def _spots(self, wanted: set[Path]) -> dict[Path, Spot]:
@@ -103,7 +110,7 @@ def parse_json(text: str, file: str) -> JsonText:
     return JsonText(value, text, file)
 
 
-def _span(found: dict[Path, Spot], path: Path, key: bool) -> tuple[int, int]:
+def _span(found: dict[Path, Spot], path: Path, key: bool) -> Span:
     spot = found.get(path)
     if spot is None:
         nearest = next(path[:n] for n in reversed(range(len(path))) if path[:n] in found)
@@ -143,8 +150,8 @@ class _Watch:
         return 0
 
     def _real(self, digits: str) -> float:
-        value = float(digits)
-        if isinf(value) or len(digits) > MOST_DIGITS:
+        value = float(digits) if len(digits) <= MOST_DIGITS else inf
+        if isinf(value):
             self.suspicious = True
         return value
 
@@ -159,13 +166,14 @@ def _refuse_depth(text: str, file: str, depth: int) -> NoReturn:
         f"brackets are nested {depth:,} deep, and at most {MOST_DEPTH} are read. "
         "Take some away; an array has at most 64 axes."
     )
-    raise DescriptionError([Problem(message, Ruler(text, file).place(*token.span()), code="depth")])
+    place = place_of(*token.span(), text, file)
+    raise DescriptionError([Problem(message, place, code="depth")])
 
 
 def _refuse_syntax(text: str, file: str) -> NoReturn:
     mistake = first_mistake(text)
-    assert mistake is not None, "Python's parser and this one agree on what is JSON"
-    place = Ruler(text, file).place(mistake.start, mistake.end)
+    assert mistake is not None, "Python's parser and json_syntax agree on what is JSON"
+    place = place_of(mistake.start, mistake.end, text, file)
     raise DescriptionError([Problem(mistake.message, place, code="syntax")]) from None
 
 

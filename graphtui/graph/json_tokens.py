@@ -1,20 +1,22 @@
 """Where every value of a JSON text stands, found by one walk over its tokens, without recursion.
 
 The values themselves come from Python's own parser; this walk is taken only when there is something
-to point at. It trusts the text to be JSON; why a text is not JSON is for `json_syntax`.
+to point at. It trusts the text to be JSON; why a text is not JSON is for `json_mistakes`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from graphtui.errors import Place
 
 Path = tuple[str | int, ...]
 """The keys and list positions that lead from the document to a value."""
+Span = tuple[int, int]
+"""Offsets in a text: the first character, and one past the last."""
 
 # No part of the pattern can match in two ways, so that no text makes it try again and again. An
 # unclosed string runs to the end of the text.
@@ -121,39 +123,35 @@ def _path_step(step: str | int) -> str:
     return f".{step}" if _PLAIN_KEY.fullmatch(step) else f"[{json.dumps(step)}]"
 
 
-class Ruler:
-    """Turns offsets in a text into places; quick when the offsets only grow."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self._text, self._file = text, file
-        self._offset, self._line, self._line_start = 0, 1, 0
-        self._quoted: str | None = None
-
-    def place(self, start: int, end: int) -> Place:
-        """The place of `text[start:end]`, with the line it begins on."""
-        line = self.line(start)
-        breaks = self._text.count("\n", start, end)
-        last_line = self._text.rfind("\n", start, end) + 1 if breaks else self._line_start
-        if self._quoted is None:
-            line_end = self._text.find("\n", self._line_start)
-            quoted = self._text[self._line_start : line_end if line_end >= 0 else None]
-            self._quoted = quoted.rstrip("\r")
-        return Place(
-            self._file,
-            line=line,
-            column=start - self._line_start + 1,
-            end_line=line + breaks,
-            end_column=end - last_line + 1,
-            text=self._quoted,
-        )
-
-    def line(self, offset: int) -> int:
-        """The number of the line that `offset` stands on, from 1."""
-        if offset < self._offset:
-            self._offset, self._line, self._line_start, self._quoted = 0, 1, 0, None
-        breaks = self._text.count("\n", self._offset, offset)
+def places_of(spans: Iterable[Span], text: str, file: str) -> dict[Span, Place]:
+    """The place of each `text[start:end]`, with the line it begins on; one pass over `text`."""
+    places: dict[Span, Place] = {}
+    offset, line, line_start, quoted = 0, 1, 0, ""
+    for start, end in sorted(set(spans)):
+        breaks = text.count("\n", offset, start)
         if breaks:
-            self._line_start = self._text.rfind("\n", self._offset, offset) + 1
-            self._quoted = None
-        self._offset, self._line = offset, self._line + breaks
-        return self._line
+            line, line_start = line + breaks, text.rfind("\n", offset, start) + 1
+        if breaks or not places:
+            line_end = text.find("\n", line_start)
+            quoted = text[line_start : line_end if line_end >= 0 else None].rstrip("\r")
+        offset = start
+        inside = text.count("\n", start, end)
+        last_line = text.rfind("\n", start, end) + 1 if inside else line_start
+        places[start, end] = Place(
+            file,
+            line=line,
+            column=start - line_start + 1,
+            end_line=line + inside,
+            end_column=end - last_line + 1,
+            text=quoted,
+        )
+    return places
+
+
+def place_of(start: int, end: int, text: str, file: str) -> Place:
+    r"""The place of `text[start:end]`.
+
+    >>> str(place_of(4, 5, "{\n  }", "net.json"))
+    'net.json:2:3'
+    """
+    return places_of([(start, end)], text, file)[start, end]
