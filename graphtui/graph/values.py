@@ -1,142 +1,96 @@
-"""Leaf values: what may be written for one, and the read-only array that it becomes."""
+"""Leaf values: what may be written for one, and the read-only array that it becomes.
+
+Lists are looked at level by level before NumPy sees them, so that a ragged row or a word among
+numbers is pointed at, and nothing is ever rounded, cut or turned into an object in silence. Arrays
+that are described rather than given stand in `inits`.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
+from graphtui.errors import nearest
+from graphtui.graph.wording import brief, counted
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DTYPES, DType, Mismatch
 
 WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 """How JSON writes the numbers it has no literals for."""
 
+MOST_AXES = 32
+"""The most axes a value may have; NumPy's tools stop at 64, and older ones at 32."""
 
-def leaf_array(value: Any, op: str, dtype: str | None = None) -> Array:
+_MOST_PARTS = 50
+
+
+class Part(NamedTuple):
+    """One thing that is wrong inside a value, and where in its nested lists."""
+
+    path: tuple[str | int, ...]
+    message: str
+
+
+class BadValue(Mismatch):
+    """A value that no array can be made of; `parts` says where and why."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = tuple(parts)
+        super().__init__(" ".join(_sentence(part) for part in self.parts[:3]))
+
+
+def _sentence(part: Part) -> str:
+    where = "".join(f"[{step!r}]" for step in part.path)
+    return f"at {where}: {part.message}" if where else part.message
+
+
+def leaf_array(
+    value: Any, op: str, dtype: str | None = None, shape: Sequence[int] | None = None
+) -> Array:
     """The array of a leaf: copied, read-only, in one of `DTYPES`.
 
-    Python numbers and lists become float64; only in a constant do whole numbers stay whole, because there
-    they are labels and indices. NumPy arrays keep their dtype.
+    Python numbers and lists become float64; only in a constant do whole numbers and truth values
+    stay what they are: there they are labels, indices, masks. NumPy arrays keep their dtype.
+    In lists, the words "nan", "inf" and "-inf" are numbers.
 
     >>> leaf_array(2, "parameter").dtype, leaf_array([0, 2], "constant").dtype
     (dtype('float64'), dtype('int64'))
 
+    Args:
+        value: a number, nested lists of numbers, or an array.
+        op: the kind of leaf.
+        dtype: what the array shall have; None means as above.
+        shape: of an array without elements, which lists cannot always tell, such as `(0, 3)`.
+
     Raises:
-        Mismatch: the value is ragged, or holds something other than numbers.
+        BadValue: the value is ragged, holds something other than numbers, or its numbers do not fit
+            into the dtype.
     """
     if dtype is not None and dtype not in DTYPES:
-        raise Mismatch(f"'{dtype}' is not a dtype; there are: {', '.join(DTYPES)}.")
-    try:
-        array = np.array(value)
-    except ValueError as error:
-        raise Mismatch(
-            f"the value is not an array: its rows have different lengths ({error})."
-        ) from None
+        _refuse(f"{_name(dtype)} is not a dtype (there are: {', '.join(DTYPES)}).", dtype, DTYPES)
+    given = isinstance(value, (np.ndarray, np.generic))
+    array = np.asarray(value) if given else _from_lists(value, op, dtype)
     if array.dtype.kind not in "fiub":
-        raise Mismatch(f"a value holds numbers, got {_kind_words(array)}.")
-    if dtype is None:
-        dtype = _natural_dtype(array, op, given=isinstance(value, (np.ndarray, np.generic)))
-    converted = array.astype(dtype)
-    if array.dtype.kind in "iub" and not np.array_equal(converted, array):
-        raise Mismatch(f"the value has whole numbers that {dtype} cannot hold exactly.")
+        _refuse(f"a value holds numbers, got {_kind_words(array)}.")
+    wanted = np.dtype(dtype) if dtype is not None else _natural_dtype(array, op, given=given)
+    converted = _shaped(_converted(array, wanted), shape)
     converted.setflags(write=False)
     return converted
 
 
-def _natural_dtype(array: Array, op: str, *, given: bool) -> str:
-    if array.dtype.name in DTYPES and (given or op == "constant" or array.dtype.kind == "f"):
-        return array.dtype.name
-    if array.dtype.kind in "iub" and (given or op == "constant"):
-        return "int64"
-    if array.dtype.kind == "f" and given:
-        raise Mismatch(
-            f"the dtype {array.dtype.name} is not known; there are: {', '.join(DTYPES)}."
-        )
-    return "float64"
+def natural_dtype(kind: DType, op: str) -> DType:
+    """The dtype that `leaf_array` gives to lists of numbers of this kind.
 
-
-def _kind_words(array: Array) -> str:
-    return {"c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "durations"}.get(
-        array.dtype.kind, f"objects of {array.dtype}"
-    )
-
-
-# Random and regular starting values ---------------------------------------------------------------------
-
-
-def _normal(shape: Shape, seed: int, mean: float = 0.0, std: float = 1.0) -> Array:
-    return mean + std * np.random.default_rng(seed).standard_normal(shape)
-
-
-def _uniform(shape: Shape, seed: int, low: float = 0.0, high: float = 1.0) -> Array:
-    return low + (high - low) * np.random.default_rng(seed).random(shape)
-
-
-INITS: Mapping[str, tuple[Callable[..., Array], Mapping[str, float | None]]] = {
-    "normal": (_normal, {"seed": None, "mean": 0.0, "std": 1.0}),
-    "uniform": (_uniform, {"seed": None, "low": 0.0, "high": 1.0}),
-    "full": (lambda shape, value: np.full(shape, float(value)), {"value": None}),
-    "zeros": (lambda shape: np.zeros(shape), {}),
-    "ones": (lambda shape: np.ones(shape), {}),
-}
-"""For each `init`, how the array is made from a shape, and its settings (None: must be given)."""
-
-
-def check_init(init: Any) -> Shape:
-    """The shape that `init`, such as `{"normal": {"shape": [3, 4], "seed": 7}}`, stands for.
-
-    Raises:
-        Mismatch: it is not of that form.
+    >>> natural_dtype(np.dtype("int32"), "constant"), natural_dtype(np.dtype("int32"), "input")
+    (dtype('int64'), dtype('float64'))
     """
-    if not isinstance(init, Mapping) or len(init) != 1:
-        raise Mismatch(f"'init' holds one of {', '.join(INITS)} with its settings, got {init!r}.")
-    ((kind, settings),) = init.items()
-    if kind not in INITS:
-        raise Mismatch(f"'{kind}' is not a way to start; there are: {', '.join(INITS)}.")
-    if not isinstance(settings, Mapping):
-        raise Mismatch(
-            f"'{kind}' needs its settings, such as {{\"shape\": [3, 4]}}, got {settings!r}."
-        )
-    known = INITS[kind][1]
-    for name in settings:
-        if name not in ("shape", *known):
-            raise Mismatch(
-                f"'{kind}' has no setting '{name}'; it has: {', '.join(('shape', *known))}."
-            )
-    for name, default in known.items():
-        if name not in settings and default is None:
-            raise Mismatch(f"'{kind}' needs '{name}', so that every run is the same.")
-        setting = settings.get(name, default)
-        if isinstance(setting, bool) or not isinstance(setting, (int, float)):
-            raise Mismatch(f"'{name}' must be a number, got {setting!r}.")
-    seed = settings.get("seed", 0)
-    if not isinstance(seed, int) or seed < 0:
-        raise Mismatch(f"'seed' must be a whole number from 0 up, got {seed!r}.")
-    return _checked_shape(settings.get("shape", ()))
-
-
-def _checked_shape(shape: Any) -> Shape:
-    sizes = shape if isinstance(shape, (list, tuple)) else (shape,)
-    for size in sizes:
-        if isinstance(size, bool) or not isinstance(size, int) or size < 0:
-            raise Mismatch(f"'shape' must be a list of whole numbers from 0 up, got {shape!r}.")
-    if len(sizes) > 32:
-        raise Mismatch(f"'shape' has {len(sizes)} axes; 32 is the most.")
-    return tuple(sizes)
-
-
-def init_array(init: Mapping[str, Any], dtype: DType) -> Array:
-    """The array that a checked `init` stands for, read-only."""
-    ((kind, settings),) = init.items()
-    make, known = INITS[kind]
-    shape = _checked_shape(settings.get("shape", ()))
-    chosen = {name: settings.get(name, default) for name, default in known.items()}
-    array = make(shape, **chosen).astype(dtype)
-    array.setflags(write=False)
-    return array
+    if op == "constant" and kind.kind in "iub":
+        return np.dtype(bool if kind.kind == "b" else np.int64)
+    return np.dtype(np.float64)
 
 
 def nested_list(array: Array) -> Any:
@@ -152,3 +106,215 @@ def nested_list(array: Array) -> Any:
     words[np.isposinf(array)] = "inf"
     words[np.isneginf(array)] = "-inf"
     return words.tolist()
+
+
+def number_word(value: float) -> float | str:
+    """`value` as JSON writes it: itself where it is finite, else a word.
+
+    >>> number_word(0.5), number_word(-math.inf)
+    (0.5, '-inf')
+    """
+    if math.isfinite(value):
+        return value
+    return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+
+
+# Lists, level by level -------------------------------------------------------------------------
+
+
+def _from_lists(value: Any, op: str, dtype: str | None) -> Array:
+    level: list[Any] = [value]
+    shape: tuple[int, ...] = ()
+    while True:
+        types = set(map(type, level))
+        if not types <= _PLAIN:
+            level = [_plain(item) for item in level]
+            types = set(map(type, level))
+        if list not in types:
+            break
+        if len(types) > 1:
+            raise BadValue(_uneven(level, shape))
+        lengths = set(map(len, level))
+        if len(lengths) > 1:
+            raise BadValue(_ragged(level, shape))
+        shape = (*shape, *lengths)
+        if len(shape) > MOST_AXES:
+            _refuse(f"the lists are nested more than {MOST_AXES} deep, the most axes of an array.")
+        level = list(chain.from_iterable(level))
+        if not level:
+            break
+    flat, kind = _numbers(level, types, shape, truth=op == "constant" or dtype == "bool")
+    return np.array(flat, dtype=kind).reshape(shape)
+
+
+_PLAIN = {bool, int, float, str, list, type(None)}
+
+
+def _plain(item: Any) -> Any:
+    """What `item` is in JSON's terms: tuples and arrays are lists, NumPy's numbers are numbers."""
+    if isinstance(item, (np.ndarray, np.generic)):
+        return item.tolist()
+    return list(item) if isinstance(item, (tuple, range)) else item
+
+
+def _numbers(
+    level: list[Any], types: set[type], shape: Shape, *, truth: bool
+) -> tuple[list[Any], type]:
+    """The elements, all of one kind, with that kind.
+
+    Raises:
+        BadValue: with each element that is no number, or too large a whole number.
+    """
+    if types == {bool} and truth:
+        return level, bool
+    if str in types:
+        level = [WORDS.get(item, item) if isinstance(item, str) else item for item in level]
+        types = set(map(type, level))
+    parts = []
+    if not types <= {int, float}:
+        wrong = ((i, item) for i, item in enumerate(level) if type(item) not in (int, float))
+        parts = _parts(((i, _why_no_number(item)) for i, item in wrong), shape)
+    elif int in types:
+        if types == {int} and min(level) >= -(2**63) and max(level) < 2**63:
+            return level, np.int64
+        wrong = ((i, n) for i, n in enumerate(level) if type(n) is int and not _is_float(n))
+        parts = _parts(((i, _why_too_large(n)) for i, n in wrong), shape)
+    if parts:
+        raise BadValue(parts)
+    return level, np.float64
+
+
+def _is_float(number: int) -> bool:
+    return abs(number) < 2**1023 and float(number) == number
+
+
+def _parts(found: Iterable[tuple[int, str]], shape: Shape) -> list[Part]:
+    parts = []
+    for index, message in found:
+        parts.append(Part(_position(index, shape), message))
+        if len(parts) == _MOST_PARTS:
+            break
+    return parts
+
+
+def _position(index: int, shape: Shape) -> tuple[int, ...]:
+    """The list indices of element number `index`, counted in reading order."""
+    position = []
+    for size in reversed(shape):
+        index, at = divmod(index, size)
+        position.append(at)
+    return tuple(reversed(position))
+
+
+def _why_no_number(item: Any) -> str:
+    if isinstance(item, bool):
+        word = str(item).lower()
+        return (
+            f"{word} stands where a number is expected. Write {int(item)}, or make every element "
+            'true or false, with the dtype "bool".'
+        )
+    if isinstance(item, str):
+        return f'{_name(item)} is text, not a number. The only words are "nan", "inf" and "-inf".'
+    return f"{_words(item)} stands where a number is expected."
+
+
+def _why_too_large(number: int) -> str:
+    return f"the whole number {brief(str(number), 40)} cannot be held exactly. Write it as a float."
+
+
+def _words(item: Any) -> str:
+    if item is None:
+        return "null"
+    if isinstance(item, dict):
+        return "an object"
+    if isinstance(item, list):
+        return f"a list of {len(item):,}"
+    if isinstance(item, str):
+        return "text"
+    return "a number" if isinstance(item, (int, float)) else f"a {type(item).__name__}"
+
+
+def _uneven(level: list[Any], shape: Shape) -> list[Part]:
+    lists = isinstance(level[0], list)
+    index = next(i for i, item in enumerate(level) if isinstance(item, list) != lists)
+    others = "lists" if lists else "numbers"
+    message = f"{_words(level[index])} stands in a row of {others}. Make the rows alike."
+    return [Part(_position(index, shape), message)]
+
+
+def _ragged(level: list[Any], shape: Shape) -> list[Part]:
+    wanted = len(level[0])
+    wrong = (
+        (i, f"this row has {counted(len(row), 'element')}, the first one has {wanted:,}.")
+        for i, row in enumerate(level)
+        if len(row) != wanted
+    )
+    return _parts(wrong, shape)
+
+
+# Dtypes ----------------------------------------------------------------------------------------
+
+
+def _natural_dtype(array: Array, op: str, *, given: bool) -> DType:
+    if not given:
+        return natural_dtype(array.dtype, op)
+    if array.dtype.name in DTYPES:
+        return array.dtype
+    if array.dtype.kind in "iub":
+        return np.dtype(np.int64)
+    known = ", ".join(DTYPES)
+    raise BadValue([Part((), f"the dtype {array.dtype.name} is not known; there are: {known}.")])
+
+
+def _converted(array: Array, dtype: DType) -> Array:
+    """A copy of `array` as `dtype`.
+
+    Raises:
+        BadValue: a number would become another one: cut off, wrapped around, or infinite. Rounding
+            a fraction to a shorter float is no such change.
+    """
+    with np.errstate(all="ignore"):
+        converted: Array = array.astype(dtype)
+    if array.dtype == dtype:
+        return converted
+    if array.dtype.kind == "f" and dtype.kind == "f":
+        changed = np.isinf(converted) & ~np.isinf(array)
+    else:
+        with np.errstate(all="ignore"):
+            changed = (converted.astype(array.dtype) != array) | np.less(converted, 0) & (array > 0)
+    wrong = np.flatnonzero(changed)
+    if wrong.size:
+        items = ((int(i), _why_not_held(array.reshape(-1)[i], dtype)) for i in wrong[:_MOST_PARTS])
+        raise BadValue(_parts(items, array.shape))
+    return converted
+
+
+def _why_not_held(number: Any, dtype: DType) -> str:
+    reason = "hold exactly" if dtype.kind != "f" or number.dtype.kind in "iu" else "hold"
+    most = f" Its largest number is {np.finfo(dtype).max:g}." if dtype.kind == "f" else ""
+    return f"{number} is a number that {dtype.name} cannot {reason}.{most}"
+
+
+def _shaped(array: Array, shape: Sequence[int] | None) -> Array:
+    if shape is None or tuple(shape) == array.shape:
+        return array
+    if array.size or math.prod(shape):
+        _refuse(
+            f"'shape' says {tuple(shape)}, the value is {array.shape}. "
+            "Leave it out; it is only for arrays without elements."
+        )
+    return array.reshape(tuple(shape))
+
+
+def _kind_words(array: Array) -> str:
+    kinds = {"c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "durations"}
+    return kinds.get(array.dtype.kind, f"{array.dtype.name}s")
+
+
+def _name(text: Any) -> str:
+    return f"'{brief(str(text), 60)}'"
+
+
+def _refuse(message: str, name: Any = "", known: Iterable[str] = ()) -> NoReturn:
+    hint = nearest(name, known) if isinstance(name, str) and name else ""
+    raise BadValue([Part((), message + hint)])

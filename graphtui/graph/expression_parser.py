@@ -1,0 +1,487 @@
+"""The expression language: text in, terms out, each with its place; nothing is looked up or run.
+
+    comparison   a > b   >=   <   <=   ==   !=      they do not chain
+    sum          a + b   a - b
+    product      a * b   a / b   a @ b
+    sign         -a
+    power        a ** b                              to the right: a ** (b ** c)
+    postfix      f(a, b, axis=0)   a[1:, 0]
+    atom         2.5   name   'any id'   true false none nan inf   (a)   (1, 2)   [[1, 2], [3, 4]]
+
+Terms stand in one list, operands before what uses them, so that whoever reads them needs a loop
+and no recursion. A name is made of letters, digits, `_` and dots; every other id stands in quotes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, NoReturn, TypeAlias
+
+from graphtui.graph.wording import brief
+
+MOST_CHARACTERS = 100_000
+MOST_DEPTH = 100
+"""How deep brackets may nest."""
+_MOST_DIGITS = 400
+
+WORDS: Mapping[str, float | bool | None] = {
+    "true": True,
+    "True": True,
+    "false": False,
+    "False": False,
+    "none": None,
+    "None": None,
+    "null": None,
+    "nan": math.nan,
+    "inf": math.inf,
+}
+"""Names that are values; a node that is called so is written in quotes."""
+
+OPERATORS: Mapping[str, str] = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "@": "matmul",
+    "**": "power",
+    ">": "greater",
+    ">=": "greater_equal",
+    "<": "less",
+    "<=": "less_equal",
+    "==": "equal",
+    "!=": "not_equal",
+}
+"""The op that each sign between two values stands for."""
+
+_STRENGTH = {"+": 2, "-": 2, "*": 3, "/": 3, "@": 3, "**": 5}
+_COMPARISON, _SIGN, _POWER = 1, 4, 5
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
+    | (?P<quoted>'[^']*'|"[^"]*")
+    | (?P<sign>\*\*|[<>=!]=|[-+*/@<>=()\[\],])
+    | (?P<end>\Z)
+    )""",
+    re.VERBOSE,
+)
+
+
+class Unreadable(Exception):  # noqa: N818
+    """The text is no expression; `start` and `end` say which part of it is meant."""
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        self.message, self.start, self.end = message, start, end
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, or a word that is a value."""
+
+    value: float | bool | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A node's name, or text where an attribute wants text."""
+
+    name: str
+    start: int
+    end: int
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A sign with one operand (only `-`) or two."""
+
+    sign: str
+    operands: tuple[int, ...]
+    """Indices of terms."""
+    start: int
+    end: int
+
+
+class Keyword(NamedTuple):
+    """`axis=0` in a call."""
+
+    name: str
+    term: int
+    """The index of its value."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function with its inputs and attributes."""
+
+    function: str
+    operands: tuple[int, ...]
+    keywords: tuple[Keyword, ...]
+    start: int
+    end: int
+    name_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`a[key]`: the key is kept as text, in NumPy's notation."""
+
+    operand: int
+    key: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list or a tuple."""
+
+    items: tuple[int, ...]
+    start: int
+    end: int
+
+
+Term: TypeAlias = Literal | Name | Operation | Call | Index | Several
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What was written, as terms: operands before what uses them, the whole one last."""
+
+    text: str
+    terms: tuple[Term, ...]
+
+
+def parse(text: str) -> Expression:
+    """The terms of `text`.
+
+    >>> [type(term).__name__ for term in parse("(x + y) * 2").terms]
+    ['Name', 'Name', 'Operation', 'Literal', 'Operation']
+
+    Raises:
+        Unreadable: the text is no expression.
+    """
+    if len(text) > MOST_CHARACTERS:
+        message = f"an expression of {len(text):,} characters is too long; {MOST_CHARACTERS:,} "
+        raise Unreadable(f"{message}is the most. Write it as several nodes.", 0, 1)
+    parser = _Parser(text)
+    parser.run()
+    return Expression(text, tuple(parser.terms))
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class _Operand(NamedTuple):
+    term: int
+    start: int
+    """With its brackets, unlike that of the term."""
+    end: int
+
+
+class _Waiting(NamedTuple):
+    """An operator that waits for its right side."""
+
+    sign: str
+    strength: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """A bracket that waits to be closed."""
+
+    kind: str
+    """The bracket itself, or "call"."""
+    start: int
+    end: int
+    function: str = ""
+    name_end: int = 0
+    items: list[int] = field(default_factory=list)
+    keywords: list[Keyword] = field(default_factory=list)
+    keyword: _Token | None = None
+    """The name before the `=` of the argument that is being read."""
+    commas: int = 0
+
+
+class _Parser:
+    """Operator precedence over two stacks: what waits, and the operands it waits for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.terms: list[Term] = []
+        self.operands: list[_Operand] = []
+        self.waiting: list[_Waiting | _Bracket] = []
+        self.depth = 0
+
+    def run(self) -> None:
+        """Read the whole text."""
+        wants_operand = True
+        while True:
+            token = self._next()
+            if token.kind == "end":
+                break
+            take = self._operand if wants_operand else self._after_operand
+            wants_operand = take(token)
+        if wants_operand:
+            self._wants_operand(token)
+        self._reduce(0)
+        if self.waiting:
+            opened = self.waiting[-1]
+            what = self.text[opened.start : opened.end]
+            raise Unreadable(f"this {what!r} is never closed.", opened.start, opened.end)
+
+    # Tokens
+
+    def _next(self) -> _Token:
+        token = self._peek()
+        self.at = token.end
+        return token
+
+    def _peek(self) -> _Token:
+        found = _TOKEN.match(self.text, self.at)
+        if found is None or found.lastgroup is None:
+            self._refuse_character()
+        kind = found.lastgroup
+        return _Token(kind, found[kind], found.start(kind), found.end())
+
+    def _refuse_character(self) -> NoReturn:
+        rest = self.text[self.at :]
+        start = len(self.text) - len(rest.lstrip())
+        letter = self.text[start]
+        hints = {"^": "'**'", "−": "'-'", "×": "'*'", "·": "'*'", "÷": "'/'", "&": "'*'"}
+        advice = f" Write {hints[letter]}." if letter in hints else ""
+        if letter in "'\"":
+            raise Unreadable("this quotation mark is never closed.", start, start + 1)
+        message = f"{letter!r} is not part of an expression.{advice}"
+        raise Unreadable(message, start, start + 1)
+
+    # Where a value must stand
+
+    def _operand(self, token: _Token) -> bool:
+        """Take `token` where a value must stand; whether one must stand next."""
+        match token.kind, token.text:
+            case "number", _:
+                self._number(token)
+                return False
+            case "quoted", _:
+                self._push(Name(token.text[1:-1], token.start, token.end, quoted=True))
+                return False
+            case "name", _:
+                return self._name(token)
+            case "sign", "-":
+                self.waiting.append(_Waiting("-", _SIGN, token.start, token.end))
+                return True
+            case "sign", "+":
+                return True
+            case "sign", "(" | "[":
+                self._open(_Bracket(token.text, token.start, token.end))
+                return True
+            case "sign", ")" | "]":
+                return self._close_after_comma(token)
+        return self._wants_operand(token)
+
+    def _wants_operand(self, token: _Token) -> NoReturn:
+        if token.kind == "end":
+            where = "here, at its end," if self.terms or self.waiting else "here"
+            message = f"the expression needs a value {where} such as a number or a node's name."
+            raise Unreadable(message, max(token.start - 1, 0), max(token.start, 1))
+        message = f"a value must stand here, such as a number or a node's name, not {token.text!r}."
+        raise Unreadable(message, token.start, token.end)
+
+    def _number(self, token: _Token) -> None:
+        if len(token.text) > _MOST_DIGITS:
+            message = f"a number of {len(token.text):,} characters is too long."
+            raise Unreadable(f"{message} {_MOST_DIGITS} is the most.", token.start, token.end)
+        value = int(token.text) if token.text.isdigit() else float(token.text)
+        if math.isinf(value):
+            message = (
+                f"{brief(token.text, 40)} is too large for a number. Write inf if it is meant."
+            )
+            raise Unreadable(message, token.start, token.end)
+        after = self.text[token.end : token.end + 1]
+        if after.isidentifier():
+            message = (
+                f"{brief(token.text, 40)} and {after!r} stand together. To multiply, write '*'."
+            )
+            raise Unreadable(message, token.start, token.end + 1)
+        self._push(Literal(value, token.start, token.end))
+
+    def _name(self, token: _Token) -> bool:
+        following = self._peek()
+        if following.text == "(":
+            self.at = following.end
+            bracket = _Bracket("call", token.start, following.end, token.text, token.end)
+            self._open(bracket)
+            return True
+        inside = self.waiting[-1] if self.waiting else None
+        if following.text == "=" and isinstance(inside, _Bracket) and inside.kind == "call":
+            if inside.keyword is not None:
+                self._after_operand(following)
+            self.at = following.end
+            inside.keyword = token
+            return True
+        if token.text in WORDS:
+            self._push(Literal(WORDS[token.text], token.start, token.end))
+        else:
+            self._push(Name(token.text, token.start, token.end))
+        return False
+
+    def _open(self, bracket: _Bracket) -> None:
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            message = f"brackets nest more than {MOST_DEPTH} deep. Write it as several nodes."
+            raise Unreadable(message, bracket.start, bracket.end)
+        self.waiting.append(bracket)
+
+    def _close_after_comma(self, token: _Token) -> bool:
+        """Close a bracket that holds nothing yet, or ends in a comma."""
+        inside = self.waiting[-1] if self.waiting else None
+        if not isinstance(inside, _Bracket) or inside.keyword is not None:
+            self._wants_operand(token)
+        self._close(token, inside)
+        return False
+
+    # Where a value may end
+
+    def _after_operand(self, token: _Token) -> bool:
+        """Take `token` where a value has just ended; whether another one must stand next."""
+        sign = token.text if token.kind == "sign" else ""
+        if sign in OPERATORS:
+            self._sign(token)
+            return True
+        if sign == "[":
+            self._index(token)
+            return False
+        if sign in (",", ")", "]"):
+            return self._end_of_item(token)
+        message = (
+            f"an operator such as '+' must stand before {brief(token.text, 40)!r}, or the end."
+        )
+        if sign == "(":
+            message = "to multiply, write '*' before this bracket."
+        elif sign == "=":
+            message = (
+                "a single '=' gives an attribute its value, as in sum(x, axis=0). To compare, "
+            )
+            message += "write '=='."
+        raise Unreadable(message, token.start, token.end)
+
+    def _sign(self, token: _Token) -> None:
+        strength = _STRENGTH.get(token.text, _COMPARISON)
+        before = self.waiting[-1] if self.waiting else None
+        # 'a < b < c' means something else in Python than from left to right: better to ask.
+        self._reduce(strength + (strength in (_POWER, _COMPARISON)))
+        before = self.waiting[-1] if self.waiting else None
+        if isinstance(before, _Waiting) and strength == before.strength == _COMPARISON:
+            message = "comparisons do not chain. Write (a < b) * (b < c)."
+            raise Unreadable(message, token.start, token.end)
+        self.waiting.append(_Waiting(token.text, strength, token.start, token.end))
+
+    def _index(self, token: _Token) -> None:
+        depth, end = 0, token.start
+        for end in range(token.start, len(self.text)):
+            depth += {"[": 1, "]": -1}.get(self.text[end], 0)
+            if not depth:
+                break
+        else:
+            raise Unreadable("this '[' is never closed.", token.start, token.end)
+        operand = self.operands.pop()
+        key = self.text[token.end : end].strip()
+        if not key:
+            message = "a key must stand between these brackets, as in x[0] or x[1:, 0]."
+            raise Unreadable(message, token.start, end + 1)
+        self.at = end + 1
+        self._push(Index(operand.term, key, operand.start, end + 1))
+
+    def _end_of_item(self, token: _Token) -> bool:
+        self._reduce(0)
+        inside = self.waiting[-1] if self.waiting else None
+        if not isinstance(inside, _Bracket):
+            message = f"there is no bracket open that this {token.text!r} could belong to."
+            raise Unreadable(message, token.start, token.end)
+        operand = self.operands.pop()
+        if inside.keyword is not None:
+            name = inside.keyword
+            if any(name.text == other.name for other in inside.keywords):
+                message = f"the attribute '{brief(name.text)}' is given twice."
+                raise Unreadable(message, name.start, name.end)
+            keyword = Keyword(name.text, operand.term, name.start, operand.end)
+            inside.keywords.append(keyword)
+            inside.keyword = None
+        elif inside.keywords:
+            message = "inputs stand before attributes, as in sum(x, axis=0)."
+            raise Unreadable(message, operand.start, operand.end)
+        else:
+            inside.items.append(operand.term)
+        if token.text == ",":
+            inside.commas += 1
+            return True
+        self._close(token, inside, operand)
+        return False
+
+    def _close(self, token: _Token, inside: _Bracket, last: _Operand | None = None) -> None:
+        wanted = "]" if inside.kind == "[" else ")"
+        if token.text != wanted:
+            message = f"{wanted!r} should close this bracket, found {token.text!r}."
+            raise Unreadable(message, token.start, token.end)
+        self.waiting.pop()
+        self.depth -= 1
+        start, end = inside.start, token.end
+        if inside.kind == "call":
+            items, keywords = tuple(inside.items), tuple(inside.keywords)
+            self._push(Call(inside.function, items, keywords, start, end, inside.name_end))
+        elif inside.kind == "(" and last is not None and not inside.commas:
+            self.operands.append(_Operand(last.term, start, end))
+        else:
+            self._push(Several(tuple(inside.items), start, end))
+
+    # Terms
+
+    def _push(self, term: Term) -> None:
+        self.operands.append(_Operand(len(self.terms), term.start, term.end))
+        self.terms.append(term)
+
+    def _reduce(self, strength: int) -> None:
+        """Give every operator that binds at least so strongly the operands it waited for."""
+        while self.waiting:
+            top = self.waiting[-1]
+            if isinstance(top, _Bracket) or top.strength < strength:
+                return
+            self.waiting.pop()
+            right = self.operands.pop()
+            if top.strength == _SIGN:
+                self._negate(top, right)
+            else:
+                left = self.operands.pop()
+                pair = (left.term, right.term)
+                self._push(Operation(top.sign, pair, left.start, right.end))
+
+    def _negate(self, sign: _Waiting, operand: _Operand) -> None:
+        number = self.terms[operand.term]
+        if isinstance(number, Literal) and type(number.value) in (int, float):
+            assert number.value is not None, "a number"
+            self.terms[operand.term] = Literal(_negative(number.value), sign.start, operand.end)
+            self.operands.append(_Operand(operand.term, sign.start, operand.end))
+        else:
+            self._push(Operation("-", (operand.term,), sign.start, operand.end))
+
+
+def _negative(value: float) -> float:
+    # There is no whole -0, but there is a float -0.0.
+    return -value if value else -0.0

@@ -1,0 +1,46 @@
+"""Words that messages about descriptions share: names and counts, cut so that lines stay lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def brief(text: str, most: int = 60) -> str:
+    """`text` with its middle cut out where it has more than `most` characters.
+
+    >>> brief("a" * 100, 9)
+    'aaaaaa…aa'
+    """
+    if len(text) <= most:
+        return text
+    tail = most // 4
+    return f"{text[: most - tail - 1]}…{text[-tail:]}"
+
+
+def quoted(name: str) -> str:
+    """`name` as messages show it.
+
+    >>> quoted("h1")
+    "'h1'"
+    """
+    return f"'{brief(name)}'"
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """The names, quoted, at most `most` of them, and how many more there are.
+
+    >>> listed(["a", "b", "c"], 2)
+    "'a', 'b' and 1 more"
+    """
+    quotes = [quoted(name) for name in names]
+    more = len(quotes) - most
+    return ", ".join(quotes[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun.
+
+    >>> counted(1, "input"), counted(2000, "input")
+    ('1 input', '2,000 inputs')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
