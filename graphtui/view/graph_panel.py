@@ -1,0 +1,177 @@
+"""What a run adds to the drawing at every step: numbers, states, and the wires that are in use.
+
+States are told apart by role and by shape: the box of the last step and the wires that it used are
+heavy, a box that has passed its gradient on bears `◂`, a fault `!`, a number to come is `·`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from graphtui.debugger.snapshot import NodeState, Snapshot
+from graphtui.engine.plan import Phase
+from graphtui.graph.graph import Edge, Node
+from graphtui.ops.linear_map import Array
+from graphtui.view.boxes import Box, Wire
+from graphtui.view.canvas import Window
+from graphtui.view.layout import Layout
+from graphtui.view.lines import Line
+from graphtui.view.numbers import summary, wire_number
+from graphtui.view.picture import ABSENT, Marks, draw
+from graphtui.view.safe_text import ELLIPSIS, cell_width, safe_text
+from graphtui.view.scene import Scene, dimensions
+
+SENT = "◂"
+"""The mark of a box that has passed its gradient on, as on the timeline."""
+
+FAULT = "!"
+
+_ROLES = {
+    NodeState.GIVEN: "node.leaf",
+    NodeState.WAITING: "node.waiting",
+    NodeState.CURRENT: "node.current",
+    NodeState.DONE: "node.done",
+    NodeState.SENT: "node.sent",
+}
+
+
+def draw_graph(
+    layout: Layout,
+    scene: Scene,
+    snapshot: Snapshot,
+    window: Window | None = None,
+    *,
+    ascii_only: bool = False,
+) -> list[Line]:
+    """The part of the picture that the window shows, as of the cursor: one line per row of it.
+
+    Args:
+        layout: `lay_out(scene.boxes, scene.wires)`, which stays the same while one steps.
+        scene: what is drawn.
+        snapshot: what is known.
+        window: which cells; None means the whole drawing.
+        ascii_only: for a terminal without UTF-8.
+    """
+    window = window or Window(0, 0, layout.width, layout.height)
+    seen = [key for key in layout.placed if _may_show(layout, key, window)]
+    return draw(layout, marks(scene, snapshot, seen), window, ascii_only=ascii_only)
+
+
+def _may_show(layout: Layout, key: str, window: Window) -> bool:
+    placed = layout.placed[key]
+    return (
+        placed.x < window.x + window.width
+        and placed.x + placed.width + placed.box.gap > window.x
+        and placed.y < window.y + window.height
+        and placed.y + placed.height > window.y
+    )
+
+
+def marks(scene: Scene, snapshot: Snapshot, seen: Iterable[str] | None = None) -> Marks:
+    """What is known at the cursor about every wire and the boxes in `seen`, None being all."""
+    wanted = None if seen is None else frozenset(seen)
+    boxes = [box for box in scene.boxes if wanted is None or box.key in wanted]
+    states = {box.key: _state(scene, snapshot, box.key) for box in boxes}
+    faulty = {box.key for box in boxes if _has_fault(scene, snapshot, box.key)}
+    return Marks(
+        values={box.key: _value(scene, snapshot, box) for box in boxes},
+        gradients={box.key: _gradient(scene, snapshot, box) for box in boxes},
+        boxes={
+            key: "node.fault" if key in faulty and state is not NodeState.CURRENT else _ROLES[state]
+            for key, state in states.items()
+        },
+        signs={box.key: _sign(scene, box, states[box.key], box.key in faulty) for box in boxes},
+        wires=_wire_roles(scene, snapshot),
+        focus=scene.box_of[snapshot.focus],
+    )
+
+
+# Numbers --------------------------------------------------------------------------------------
+
+
+def _value(scene: Scene, snapshot: Snapshot, box: Box) -> str:
+    node = snapshot.graph.nodes[scene.speaker[box.key]]
+    value = snapshot.value(node.name)
+    if not node.shape:
+        return ABSENT if value is None else wire_number(value.flat[0], box.gap)
+    shape = dimensions(node.shape)
+    room = box.gap - cell_width(shape) - 1
+    if room < 3:  # the shape alone nearly fills it; the inspector has the whole of it
+        return safe_text(shape, box.gap)
+    return f"{shape} {ABSENT if value is None else summary(value, room)}"
+
+
+def _gradient(scene: Scene, snapshot: Snapshot, box: Box) -> str:
+    """The gradient so far, an ellipsis after it while more is to come; "" where none ever will."""
+    node = snapshot.graph.nodes[scene.speaker[box.key]]
+    if not snapshot.expected(node.name) and not _is_seeded(snapshot, node):
+        return ""
+    gradient = snapshot.gradient(node.name)
+    if gradient is None:
+        return ABSENT
+    if snapshot.complete(node.name):
+        return _number(gradient, box.gap)
+    return _number(gradient, box.gap - 1) + ELLIPSIS
+
+
+def _is_seeded(snapshot: Snapshot, node: Node) -> bool:
+    return node.name == snapshot.graph.output and bool(snapshot.run.plan.seed_step)
+
+
+def _number(array: Array, width: int) -> str:
+    return summary(array, width) if array.ndim else wire_number(array.flat[0], width)
+
+
+# States ---------------------------------------------------------------------------------------
+
+
+def _state(scene: Scene, snapshot: Snapshot, key: str) -> NodeState:
+    """A node's state; for a group, how far all of it is."""
+    members = scene.members.get(key)
+    if members is None:
+        return snapshot.state(scene.speaker[key])
+    if snapshot.step is not None and scene.box_of[snapshot.step.node] == key:
+        return NodeState.CURRENT
+    senders = [name for name in members if name in snapshot.run.plan.backward_step]
+    if senders and all(snapshot.state(name) is NodeState.SENT for name in senders):
+        return NodeState.SENT
+    return NodeState.WAITING if snapshot.value(scene.speaker[key]) is None else NodeState.DONE
+
+
+def _has_fault(scene: Scene, snapshot: Snapshot, key: str) -> bool:
+    members = scene.members.get(key) or (scene.speaker[key],)
+    return any(snapshot.faults(name) for name in members)
+
+
+def _sign(scene: Scene, box: Box, state: NodeState, faulty: bool) -> str:
+    """What stands in the border: a mark, then the name."""
+    mark = FAULT if faulty else SENT if state is NodeState.SENT else ""
+    return safe_text(mark + scene.names.get(box.key, ""), box.width - 2)
+
+
+def _wire_roles(scene: Scene, snapshot: Snapshot) -> dict[Wire, str]:
+    roles = {wire: _wire_role(edges, snapshot) for wire, edges in scene.edges.items()}
+    output = snapshot.graph.output
+    roles[Wire(scene.box_of[output], "", 0)] = _arrow_role(snapshot)
+    return roles
+
+
+def _wire_role(edges: Sequence[Edge], snapshot: Snapshot) -> str:
+    plan, step, cursor = snapshot.run.plan, snapshot.step, snapshot.cursor
+    back = [edge for edge in edges if edge.slot in plan.sends.get(edge.target, ())]
+    if step is not None:
+        used = back if step.phase is Phase.BACKWARD else edges
+        if step.phase is not Phase.SEED and any(edge.target == step.node for edge in used):
+            return "wire.read"
+    if any(plan.backward_step[edge.target] <= cursor for edge in back):
+        return "wire.sent"
+    read = all(plan.forward_step[edge.target] <= cursor for edge in edges)
+    return "wire.done" if read else "wire"
+
+
+def _arrow_role(snapshot: Snapshot) -> str:
+    """The role of the arrow out of the drawing, on which the seed comes in."""
+    seed_step = snapshot.run.plan.seed_step
+    if seed_step and seed_step <= snapshot.cursor:
+        return "wire.read" if seed_step == snapshot.cursor else "wire.sent"
+    return "wire" if snapshot.value(snapshot.graph.output) is None else "wire.done"

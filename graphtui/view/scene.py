@@ -1,0 +1,214 @@
+"""A graph as boxes and wires: which node is in which box, and what a folded group hides.
+
+This depends on the graph and on what is folded, not on the run, so that it is made once and laid
+out once. What a run adds at every step (numbers, states) is in `graph_panel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graphtui.graph.graph import Edge, Graph, Node
+from graphtui.ops.linear_map import Shape
+from graphtui.view.boxes import Box, Wire
+from graphtui.view.gates import MOST_NAME, Gate, gate, own_name
+from graphtui.view.safe_text import cell_width, safe_text
+
+SCALAR_GAP = 6
+"""Cells for a number on a wire: `-12.34`, `7.8e-4`."""
+
+MOST_GAP = 18
+"""Cells for the shape of an array and what it comes to: `64×784 ~0.50`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Boxes and wires, and how they belong to the nodes and edges of the graph."""
+
+    boxes: tuple[Box, ...]
+    wires: tuple[Wire, ...]
+    box_of: Mapping[str, str]
+    """For each node, the key of the box that shows it; a constant inside a gate is in its gate."""
+    speaker: Mapping[str, str]
+    """For each box, the node whose value and gradient it shows."""
+    members: Mapping[str, tuple[str, ...]]
+    """For each folded group's box, the nodes in it, in topological order."""
+    edges: Mapping[Wire, tuple[Edge, ...]]
+    """For each wire, the edges that run along it."""
+    names: Mapping[str, str]
+    """For boxes whose label is not already the name: the name that the user gave."""
+    kept_open: frozenset[str]
+    """Folded groups that cannot be one box, as values leave them and come back."""
+
+
+def scene(graph: Graph, folded: frozenset[str] = frozenset()) -> Scene:
+    """The boxes and wires of `graph`, each outermost group in `folded` being one box."""
+    gates = {name: gate(graph, node) for name, node in graph.nodes.items() if not node.is_leaf}
+    drawn = [e for e in graph.edges if e.slot not in gates[e.target].inside]
+    box_of, groups, kept_open = _homes(graph, folded, drawn)
+    hidden = {e.source for e in graph.edges} - {e.source for e in drawn} - {graph.output}
+    for name in hidden:
+        box_of[name] = box_of[graph.consumers[name][0].target]
+    members: dict[str, list[str]] = {key: [] for key in groups}
+    for name in graph.nodes:
+        if box_of[name] in members and name not in hidden:
+            members[box_of[name]].append(name)
+    edges, ports = _wires(drawn, box_of, groups)
+    speaker = {name: name for name in graph.nodes if box_of[name] == name and name not in hidden}
+    for key, inside in members.items():
+        speaker[key] = _speaker(graph, box_of, inside)
+    boxes, names = [], {}
+    for key, name in speaker.items():
+        node = graph.nodes[name]
+        group = groups.get(key, "")
+        own = "" if node.is_leaf and not group else own_name(node)
+        if own:
+            names[key] = own
+        holds_output = box_of[graph.output] == key
+        boxes.append(_box(key, node, gates.get(name), group, ports.get(key, 0), own, holds_output))
+    return Scene(
+        boxes=tuple(boxes),
+        wires=tuple(edges),
+        box_of=box_of,
+        speaker=speaker,
+        members={key: tuple(inside) for key, inside in members.items()},
+        edges={wire: tuple(merged) for wire, merged in edges.items()},
+        names=names,
+        kept_open=kept_open,
+    )
+
+
+def dimensions(shape: Shape) -> str:
+    """The shape of an array in few cells.
+
+    >>> dimensions((64, 784)), dimensions((4,)), dimensions(())
+    ('64×784', '(4,)', '')
+    """
+    return f"({shape[0]},)" if len(shape) == 1 else "×".join(map(str, shape))
+
+
+def _box(
+    key: str, node: Node, its_gate: Gate | None, group: str, ports: int, own: str, output: bool
+) -> Box:
+    if group:
+        label, kind = f"▸ {safe_text(group.rpartition('/')[2], MOST_NAME)}", "group"
+    elif its_gate is None:
+        label, kind = safe_text(node.short_name, MOST_NAME), "leaf"
+    else:
+        label, kind = its_gate.label, "op"
+    # The name stands in the border, with a mark before it: the box must be as wide inside.
+    wanted = cell_width(own) + 1
+    if own and wanted > max(cell_width(label), 3):
+        spare = wanted - cell_width(label)
+        label = " " * (spare // 2) + label + " " * (spare - spare // 2)
+    gap = min(cell_width(dimensions(node.shape)) + 1 + SCALAR_GAP, MOST_GAP)
+    return Box(key, label, ports, kind, gap if node.shape else SCALAR_GAP, output)
+
+
+def _speaker(graph: Graph, box_of: Mapping[str, str], inside: Sequence[str]) -> str:
+    """The graph's output if the group holds it, else the last node whose value leaves the group."""
+    key = box_of[inside[-1]]
+    if box_of[graph.output] == key:
+        return graph.output
+    leaving = (
+        name
+        for name in reversed(inside)
+        if any(box_of[edge.target] != key for edge in graph.consumers[name])
+    )
+    return next(leaving, inside[-1])
+
+
+def _wires(
+    drawn: Iterable[Edge], box_of: Mapping[str, str], groups: Mapping[str, str]
+) -> tuple[dict[Wire, list[Edge]], dict[str, int]]:
+    """The wires with their edges, and how many ports each box needs.
+
+    A gate has a port for each operand; a group one for each box that it reads, in that order.
+    """
+    edges: dict[Wire, list[Edge]] = {}
+    ports: dict[str, int] = {}
+    port_of: dict[tuple[str, str], int] = {}
+    for edge in drawn:
+        source, target = box_of[edge.source], box_of[edge.target]
+        if source == target:
+            continue
+        port = ports.get(target, 0)
+        if target in groups:
+            port = port_of.setdefault((source, target), port)
+        ports[target] = max(ports.get(target, 0), port + 1)
+        edges.setdefault(Wire(source, target, port), []).append(edge)
+    return edges, ports
+
+
+# Folding --------------------------------------------------------------------------------------
+
+
+def _homes(
+    graph: Graph, folded: frozenset[str], drawn: Sequence[Edge]
+) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    """The box of each node, the group of each box that is one, the groups that had to stay open.
+
+    A drawing has no cycles. Where folding would make one (a value leaves the group and comes back),
+    the first such group is opened, until there is none.
+    """
+    kept_open: set[str] = set()
+    while True:
+        shut = folded - kept_open
+        home = {group: _outermost(group, shut) for group in {n.group for n in graph.nodes.values()}}
+        keys = {group: _group_key(graph, group) for group in home.values() if group}
+        box_of = {
+            name: keys[home[node.group]] if home[node.group] else name
+            for name, node in graph.nodes.items()
+        }
+        groups = {key: group for group, key in keys.items()}
+        cycle = _cycle(drawn, box_of) if groups else ()
+        if not cycle:
+            return box_of, groups, frozenset(kept_open)
+        kept_open.add(min(groups[key] for key in cycle if key in groups))
+
+
+def _outermost(group: str, folded: frozenset[str]) -> str:
+    """The outermost folded group around, or "".
+
+    >>> _outermost("net/layer1/gate", frozenset({"net/layer1", "net/layer1/gate"}))
+    'net/layer1'
+    """
+    parts = group.split("/")
+    outward = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+    return next((each for each in outward if each in folded), "")
+
+
+def _group_key(graph: Graph, group: str) -> str:
+    """A key for the box of a group that no node has, whatever the nodes are called."""
+    key = f"▸ {group}"
+    while key in graph.nodes:
+        key = "▸" + key
+    return key
+
+
+def _cycle(drawn: Iterable[Edge], box_of: Mapping[str, str]) -> tuple[str, ...]:
+    """The boxes of one cycle, or nothing. What Kahn's algorithm cannot reach leads back to one."""
+    readers: dict[str, list[str]] = {}
+    waits_for: dict[str, list[str]] = {}
+    for edge in drawn:
+        source, target = box_of[edge.source], box_of[edge.target]
+        if source != target:
+            readers.setdefault(source, []).append(target)
+            waits_for.setdefault(target, []).append(source)
+    waiting = {key: len(sources) for key, sources in waits_for.items()}
+    ready = [key for key in readers if key not in waiting]
+    for key in ready:
+        for reader in readers.get(key, ()):
+            waiting[reader] -= 1
+            if not waiting[reader]:
+                ready.append(reader)
+    stuck = [key for key, count in waiting.items() if count]
+    if not stuck:
+        return ()
+    walk: dict[str, int] = {}
+    key = stuck[0]
+    while key not in walk:
+        walk[key] = len(walk)
+        key = next(source for source in waits_for[key] if waiting.get(source))
+    return tuple(walk)[walk[key] :]
