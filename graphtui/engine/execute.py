@@ -15,7 +15,7 @@ import numpy as np
 
 from graphtui.engine.plan import Phase, Plan, plan
 from graphtui.errors import Place, UsageError, nearest
-from graphtui.graph.graph import Edge, Graph
+from graphtui.graph.graph import Edge, Graph, Node
 from graphtui.graph.values import leaf_array
 from graphtui.ops.linear_map import Array, LinearMap
 from graphtui.ops.op import Mismatch, Op
@@ -73,16 +73,23 @@ class Run:
 
     Args:
         graph: what to run.
-        values: other values for some leaves, by name.
+        values: other values for some leaves, by name; a read-only array is used as it is, anything
+            else is copied.
         seed: the gradient of the output to start backward with; a scalar output has 1. Without one,
             an output that is not a scalar gets a forward pass only.
+        schedule: the plan of an earlier run of the same graph and seed, which need not be made twice.
 
     Raises:
         UsageError: a name, shape or dtype in `values` or `seed` does not fit.
     """
 
     def __init__(
-        self, graph: Graph, *, values: Mapping[str, Any] | None = None, seed: Any = None
+        self,
+        graph: Graph,
+        *,
+        values: Mapping[str, Any] | None = None,
+        seed: Any = None,
+        schedule: Plan | None = None,
     ) -> None:
         output = graph.nodes[graph.output]
         floating = output.dtype.kind == "f"
@@ -90,7 +97,7 @@ class Run:
         self.seed = np.ones((), output.dtype) if seed is None and not output.shape else seed
         if seed is not None:
             self.seed = _fitting(graph, graph.output, seed, "the seed")
-        self.plan: Plan = plan(graph, backward=self.seed is not None and floating)
+        self.plan = schedule or plan(graph, backward=self.seed is not None and floating)
         self.steps: list[Step] = []
         """The steps carried out so far."""
         self.arrivals: dict[str, list[tuple[int, Contribution]]] = {}
@@ -267,13 +274,20 @@ def _leaf_values(graph: Graph, given: Mapping[str, Any]) -> dict[str, Array]:
 
 def _fitting(graph: Graph, name: str, value: Any, called: str) -> Array:
     node = graph.nodes[name]
-    try:
-        array = leaf_array(value, "input", node.dtype.name)
-    except Mismatch as error:
-        raise UsageError(f"{called}: {error}") from None
+    if isinstance(value, np.ndarray) and not value.flags.writeable and value.dtype == node.dtype:
+        array: Array = value
+    else:
+        array = _converted(value, node, called)
     if array.shape != node.shape:
         raise UsageError(f"{called} has shape {array.shape}, '{name}' has {node.shape}.")
     return array
+
+
+def _converted(value: Any, node: Node, called: str) -> Array:
+    try:
+        return leaf_array(value, "input", node.dtype.name)
+    except Mismatch as error:
+        raise UsageError(f"{called}: {error}") from None
 
 
 # Faults -------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ import numpy as np
 
 from graphtui import Graph, node
 from graphtui.engine.execute import Run
+from graphtui.engine.plan import plan
 
 N, D_IN, H, D_OUT = 64, 1000, 100, 10
 RATE = 1e-4
@@ -30,8 +31,12 @@ x, y = rng.standard_normal((N, D_IN)), rng.standard_normal((N, D_OUT))
 START = rng.standard_normal((D_IN, H)), rng.standard_normal((H, D_OUT))
 
 
-def by_hand(w1: np.ndarray, w2: np.ndarray) -> float:
-    """The lecture's listing; changes the weights in place."""
+Weights = tuple[np.ndarray, np.ndarray]
+
+
+def by_hand(weights: Weights) -> tuple[float, Weights]:
+    """The lecture's listing."""
+    w1, w2 = weights
     h = 1 / (1 + np.exp(-x.dot(w1)))
     y_pred = h.dot(w2)
     loss = np.square(y_pred - y).sum()
@@ -41,7 +46,7 @@ def by_hand(w1: np.ndarray, w2: np.ndarray) -> float:
     grad_w1 = x.T.dot(grad_h * h * (1 - h))
     w1 -= RATE * grad_w1
     w2 -= RATE * grad_w2
-    return float(loss)
+    return float(loss), (w1, w2)
 
 
 GRAPH = Graph(
@@ -61,28 +66,37 @@ GRAPH = Graph(
 )
 
 
-def recorded(w1: np.ndarray, w2: np.ndarray) -> float:
-    """The same step with every value, contribution and gradient kept; changes the weights in place."""
-    run = Run(GRAPH, values={"w1": w1, "w2": w2}).finish()
-    w1 -= RATE * run.gradient("w1")
-    w2 -= RATE * run.gradient("w2")
-    return float(run.value("loss"))
+SCHEDULE = plan(GRAPH)
+
+
+def recorded(weights: Weights) -> tuple[float, Weights]:
+    """The same step with every value, contribution and gradient kept."""
+    names = ("w1", "w2")
+    run = Run(GRAPH, values=dict(zip(names, weights, strict=True)), schedule=SCHEDULE).finish()
+    after = tuple(w - RATE * run.gradient(name) for name, w in zip(names, weights, strict=True))
+    for w in after:
+        w.setflags(write=False)  # a run takes a read-only array as it is
+    return float(run.value("loss")), after
 
 
 def main() -> None:
     """Time both in random order, round by round."""
     sides = {"by hand": by_hand, "recorded": recorded}
-    losses = {name: step(*(w.copy() for w in START)) for name, step in sides.items()}
+    losses = {}
+    for name, step in sides.items():
+        weights = tuple(w.copy() for w in START)
+        for _ in range(3):
+            losses[name], weights = step(weights)
     assert np.isclose(losses["by hand"], losses["recorded"], rtol=1e-12), losses
     times: dict[str, list[float]] = {name: [] for name in sides}
     order = list(sides)
     for _ in range(ROUNDS):
         random.shuffle(order)
         for name in order:
-            weights = [w.copy() for w in START]
+            weights = tuple(w.copy() for w in START)
             begin = time.process_time()
             for _ in range(STEPS):
-                sides[name](*weights)
+                _, weights = sides[name](weights)
             times[name].append((time.process_time() - begin) / STEPS)
     ratios = [b / a for a, b in zip(times["by hand"], times["recorded"], strict=True)]
     low, middle, high = statistics.quantiles(ratios, n=4)

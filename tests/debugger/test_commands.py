@@ -1,0 +1,92 @@
+"""The table is the only list of commands: every row works, every wrong use is refused in words."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from graphtui.debugger.commands import COMMANDS, Command, find_command, perform
+from graphtui.debugger.session import DebugSession
+from graphtui.errors import CommandError
+from graphtui.graph.graph import Graph
+
+EXAMPLE_ARGUMENTS = {"node": "m", "step": "2", "text": "step", "group": "layer1", "count": "2"}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_row_can_be_performed(command: Command, mlp: Graph) -> None:
+    session = DebugSession(mlp)
+    session.go_to("h1")
+    words = {"node": "h1", "text": "step" if command.name == "help" else "h1"}
+    arguments = [
+        {**EXAMPLE_ARGUMENTS, **words, "phase": "backward"}[a.kind] for a in command.arguments
+    ]
+    assert perform(session, " ".join([command.name, *arguments]))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_arguments_are_those_of_the_method(command: Command) -> None:
+    parameters = list(inspect.signature(command.call).parameters.values())[1:]
+    assert len(parameters) == len(command.arguments)
+    for parameter, argument in zip(parameters, command.arguments, strict=True):
+        assert (parameter.default is inspect.Parameter.empty) == argument.required
+
+
+def test_names_aliases_and_keys_are_unique() -> None:
+    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert len(set(names)) == len(names)
+    assert len(set(keys)) == len(keys)
+
+
+def test_help_lists_every_row(chain: Graph) -> None:
+    text = perform(DebugSession(chain), "help")
+    for command in COMMANDS:
+        assert command.usage in text
+        assert command.help in text
+
+
+def test_a_count_steps_that_many(mlp: Graph) -> None:
+    session = DebugSession(mlp)
+    perform(session, "n 5")
+    assert session.cursor == 5
+    perform(session, "back 2")
+    assert session.cursor == 3
+    perform(session, "n 999999999999")
+    assert session.cursor == len(session.run.plan.tasks)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "type a command"),
+        ("stp", "'stp' is not a command. Did you mean 'step'?"),
+        ("step many", "n must be a whole number from 1 up, got 'many'."),
+        ("step 0", "from 1 up"),
+        ("step -1", "from 1 up"),
+        ("step ²", "got '²'"),
+        ("step " + "9" * 5000, "whole number"),
+        ("step 1 2", "is used like this: step [N]"),
+        ("until", "is used like this: until NODE [forward|backward]"),
+        ("until h1 sideways", "the pass is 'forward' or 'backward', got 'sideways'."),
+        ("until nowhere", "no node is named 'nowhere'"),
+        ("seek 1000", "steps are numbered 0 to"),
+        ("goto 'unfinished", "No closing quotation"),
+        ("fold layer9", "no group is named 'layer9'. Did you mean"),
+        ("help stp", "is not a command"),
+    ],
+)
+def test_a_wrong_command_is_refused_and_changes_nothing(text: str, words: str, mlp: Graph) -> None:
+    session = DebugSession(mlp)
+    session.seek(3)
+    before = (session.cursor, session.focus, session.folded)
+    with pytest.raises(CommandError, match=re.escape(words)):
+        perform(session, text)
+    assert (session.cursor, session.focus, session.folded) == before
+
+
+def test_aliases_find_their_row() -> None:
+    assert find_command("p").name == "back"
+    assert find_command("rc").name == "reverse-continue"
