@@ -44,9 +44,17 @@ class Checked:
     """What is right, but beyond the limits."""
 
 
-def check(drafts: Sequence[Draft], output: str | None, limits: Limits) -> Checked:
-    """The nodes that the drafts describe, or everything that is wrong with them."""
-    walk = _Check(drafts, limits)
+def check(
+    drafts: Sequence[Draft],
+    output: str | None,
+    limits: Limits,
+    findings: Sequence[Finding] = (),
+) -> Checked:
+    """The nodes that the drafts describe, or everything that is wrong with them.
+
+    `findings` are what their reader has found; what follows from them is not said again.
+    """
+    walk = _Check(drafts, limits, findings)
     walk.names()
     walk.ops()
     walk.references()
@@ -62,10 +70,12 @@ def check(drafts: Sequence[Draft], output: str | None, limits: Limits) -> Checke
 class _Check:
     """One walk over the drafts; its steps run in the order in which they stand."""
 
-    def __init__(self, drafts: Sequence[Draft], limits: Limits) -> None:
+    def __init__(
+        self, drafts: Sequence[Draft], limits: Limits, findings: Sequence[Finding]
+    ) -> None:
         self.drafts = drafts
         self.limits = limits
-        self.findings: list[Finding] = []
+        self.findings = list(findings)
         self.too_big: list[Finding] = []
         self.by_name: dict[str, Draft] = {}
         self.broken: set[str] = set()
@@ -90,6 +100,7 @@ class _Check:
         for draft in self.drafts:
             first = self.by_name.setdefault(draft.name, draft)
             if first is not draft:
+                self.broken.add(draft.name)
                 message = f"the name {quoted(draft.name)} is taken. Rename one of the two."
                 finding = about(draft, message, "id", code="duplicate-name")
                 self.findings.append(finding._replace(first=first))
@@ -100,13 +111,13 @@ class _Check:
                 self.report(draft, f"{message} Write it as 'outer/inner'.", "group", code="group")
             if not draft.sound:
                 self.broken.add(draft.name)
-        if not self.drafts:
+        if not self.drafts and not self.findings:
             message = "there are no nodes. Describe at least one."
             self.findings.append(Finding(message, "empty", ("nodes",)))
 
     def ops(self) -> None:
         """Every op exists, takes that many inputs and these attributes; leaves have values."""
-        for draft in self.by_name.values():
+        for draft in self.drafts:
             if not draft.sound:
                 continue
             if draft.op in LEAVES:
@@ -211,7 +222,7 @@ class _Check:
 
     def references(self) -> None:
         """Every input names a node."""
-        for draft in self.by_name.values():
+        for draft in self.drafts:
             for slot, source in enumerate(draft.inputs):
                 if source not in self.by_name:
                     hint = self._near_node(source)
@@ -277,7 +288,8 @@ class _Check:
 
     def _report_cycle(self, cycle: list[str]) -> None:
         """Report `cycle`, in which every node is read by the next one and the last by the first."""
-        start = cycle.index(min(cycle, key=list(self.by_name).index)) if len(cycle) < 50 else 0
+        place = {name: i for i, name in enumerate(self.by_name)}
+        start = cycle.index(min(cycle, key=place.__getitem__))
         cycle = cycle[start:] + cycle[:start]
         shown = [*cycle, cycle[0]] if len(cycle) <= 6 else [*cycle[:4], "…", cycle[-1], cycle[0]]
         ring = " → ".join(name if name == "…" else quoted(name) for name in shown)

@@ -6,6 +6,7 @@ Finding a place in a JSON text means walking through the text, so it is done onc
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -56,7 +57,8 @@ def problems(findings: Sequence[Finding], locate: Locate | None) -> list[Problem
     """The findings with their places, in the order of the description."""
     ordered = sorted(findings, key=_position)
     places = _places(ordered, locate)
-    return [_problem(finding, places) for finding in ordered]
+    found = [_problem(finding, places) for finding in ordered]
+    return sorted(found, key=_line) if len(found) <= _MOST_LOCATED else found
 
 
 def place_in(place: Place, start: int, end: int) -> Place:
@@ -92,6 +94,11 @@ def _position(finding: Finding) -> tuple[int, int, int]:
     return (2, 0, 0)
 
 
+def _line(problem: Problem) -> tuple[int, int]:
+    place = problem.place
+    return (place.line, place.column) if place and place.line else (sys.maxsize, 0)
+
+
 def _places(findings: Sequence[Finding], locate: Locate | None) -> dict[tuple[Path, bool], Place]:
     if locate is None:
         return {}
@@ -111,6 +118,8 @@ def _problem(finding: Finding, places: dict[tuple[Path, bool], Place]) -> Proble
         path = json_path(finding.first.path) if finding.first.path else ""
         message += f" The first one stands at {where or path}." if where or path else ""
     place = finding.place or places.get((finding.path, finding.key))
+    if place is not None and not finding.path and not finding.place:
+        place = Place(place.file)  # the document as a whole needs no quotation
     if place is not None and finding.span and place.line and not finding.place:
         place = place_in(place, *finding.span)
     path = json_path(finding.path) if finding.path else finding.subject

@@ -71,9 +71,9 @@ class Graph:
         texts: Mapping[str, str] | None = None,
         findings: Sequence[Finding] = (),
     ) -> None:
-        checked = check(list(nodes), output, limits or Limits())
-        if wrong := [*findings, *checked.findings]:
-            raise DescriptionError(problems([*wrong, *checked.too_big], locate))
+        checked = check(list(nodes), output, limits or Limits(), findings)
+        if checked.findings:
+            raise DescriptionError(problems([*checked.findings, *checked.too_big], locate))
         if checked.too_big:
             too_big = problems(checked.too_big, locate)
             raise LimitError("\n".join(DescriptionError(too_big).lines()), too_big)

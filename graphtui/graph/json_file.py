@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from graphtui.errors import DescriptionError, Problem
+from graphtui.graph.collector import no_collector
 from graphtui.graph.document import Reading, read
 from graphtui.graph.file_text import MOST_BYTES, read_stream, read_text
 from graphtui.graph.graph import Graph, Limits
@@ -76,17 +77,18 @@ def loads(
     Raises:
         DescriptionError, LimitError: as for `load_json`.
     """
-    source = parse_json(text, file)
-    reading = _read(source)
-    return Graph(
-        reading.drafts,
-        output or reading.output,
-        name=reading.name,
-        limits=limits,
-        locate=source.places,
-        texts={file: text},
-        findings=reading.findings,
-    )
+    with no_collector():
+        source = parse_json(text, file)
+        reading = _read(source)
+        return Graph(
+            reading.drafts,
+            output or reading.output,
+            name=reading.name,
+            limits=limits,
+            locate=source.places,
+            texts={file: text},
+            findings=reading.findings,
+        )
 
 
 def _read(source: JsonText) -> Reading:
