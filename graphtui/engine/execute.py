@@ -77,7 +77,7 @@ class Run:
             else is copied.
         seed: the gradient of the output to start backward with; a scalar output has 1. Without one,
             an output that is not a scalar gets a forward pass only.
-        schedule: the plan of an earlier run of the same graph and seed, which need not be made twice.
+        schedule: the plan of an earlier run of the same graph and seed, to save making it again.
 
     Raises:
         UsageError: a name, shape or dtype in `values` or `seed` does not fit.

@@ -2,7 +2,7 @@
 
     python tests/bench/training_step.py
 
-Prints the ratio of medians and its spread over paired rounds; both sides run in one process, in turn.
+Prints the ratio of medians and its spread over paired rounds; both sides run in one process.
 """
 
 from __future__ import annotations

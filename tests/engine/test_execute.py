@@ -156,7 +156,7 @@ def test_a_vector_output_needs_a_seed() -> None:
     assert forward_only.value("y").tolist() == [1.0, 4.0]
 
 
-# Faults ---------------------------------------------------------------------------------------------
+# Faults ----------------------------------------------------------------------------
 
 
 def faults_of(*nodes, **keywords) -> list[tuple[int, str, str, bool]]:
@@ -244,7 +244,7 @@ def test_no_warning_reaches_the_terminal(recwarn: pytest.WarningsRecorder) -> No
     assert not recwarn.list
 
 
-# Size -----------------------------------------------------------------------------------------------
+# Size ----------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("shallow")
