@@ -1,0 +1,179 @@
+"""One edge of the backward pass in words and numbers: upstream, local, downstream, Jacobian.
+
+The rows stand at the same place before and after the edge's step, so that a step fills them in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.engine.execute import Contribution
+from graphtui.graph.graph import Graph, Node
+from graphtui.ops.linear_map import Array, LinearMap
+from graphtui.ops.op import Leaf, Op
+from graphtui.view.formulas import local_formula, number_text, product_shapes, short
+from graphtui.view.jacobian import SMALL, is_small, jacobian_facts, matrix_window
+from graphtui.view.lines import Line, Span, line
+from graphtui.view.numbers import rows, shape_text
+from graphtui.view.paragraphs import wrapped
+from graphtui.view.safe_text import cell_width, clip_line
+
+NOT_YET = Span("not yet", "absent")
+INDENT = "  "
+
+_LABEL = 11
+"""Cells of "downstream" and a blank."""
+
+
+def edge_blocks(snapshot: Snapshot, node: Node, width: int) -> list[list[Line]]:
+    """A block for each input of a computed node that receives a gradient, a line for the others."""
+    sent = {contribution.edge.slot: contribution for contribution in snapshot.sent(node.name)}
+    receiving = snapshot.run.plan.sends.get(node.name, ())
+    blocks = [_block(snapshot, node, slot, sent.get(slot), width) for slot in receiving]
+    rest = [
+        _no_gradient(snapshot.graph.nodes[source], node, slot)
+        for slot, source in enumerate(node.inputs)
+        if slot not in receiving
+    ]
+    return [*blocks, [clip_line(each, width) for each in rest]] if rest else blocks
+
+
+def array_in(array: Array, room: int, role: str) -> Line:
+    """An array in one line of about `room` cells: a number, or a shape and the first elements."""
+    if array.ndim == 0:
+        return (Span(number_text(array), role),)
+    shape = shape_text(array.shape)
+    numbers = rows(array, max(room - cell_width(shape) - 1, 1), 1)
+    return (Span(f"{shape} ", "dim"), Span("".join(numbers), role))
+
+
+def _no_gradient(source: Node, node: Node, slot: int) -> Line:
+    if isinstance(source.op, Leaf) and not source.op.receives_gradient:
+        why = "a constant"
+    elif source.dtype.kind != "f":
+        why = f"{source.dtype}"
+    elif isinstance(node.op, Op) and not node.op.differentiable(slot):
+        why = f"{node.op.name} passes none on"
+    else:
+        why = "only constants behind it"
+    return line(("to ", "dim"), short(source), (f"  no gradient: {why}", "dim"))
+
+
+# The block ----------------------------------------------------------------------------------------
+
+
+def _block(
+    snapshot: Snapshot, node: Node, slot: int, contribution: Contribution | None, width: int
+) -> list[Line]:
+    graph = snapshot.graph
+    formula = local_formula(graph, node, slot)
+    head, names = _names(graph, node, slot)
+    column = max(map(cell_width, names)) + 1
+    room = width - len(INDENT) - _LABEL - column
+    if contribution is None:
+        three = _not_sent(snapshot, node, formula, room)
+    else:
+        three = _sent(contribution, formula, room)
+    block = [head]
+    for label, name, what in zip(("upstream", "local", "downstream"), names, three, strict=True):
+        padding = " " * (column - cell_width(name))
+        block.append((Span(f"{INDENT}{label:<{_LABEL}}", "dim"), Span(name + padding), *what))
+    if contribution is not None:
+        block += _product(graph, node, contribution, formula, width)
+        block += _broadcast_ledger(contribution.local, width)
+        block += jacobian_facts(contribution.local, width, INDENT)
+        if is_small(contribution.local) and contribution.local.matrix_shape != (1, 1):
+            matrix = matrix_window(contribution.local, width - len(INDENT), SMALL + 1)
+            block += [(Span(INDENT), *row) for row in matrix]
+    return [clip_line(each, width) for each in block]
+
+
+def _names(graph: Graph, node: Node, slot: int) -> tuple[Line, tuple[str, str, str]]:
+    """The head of the block, and what the three gradients are called."""
+    source = node.inputs[slot]
+    output, here, there = (short(graph.nodes[name]) for name in (graph.output, node.name, source))
+    which = f", input {slot + 1}" if node.inputs.count(source) > 1 else ""
+    head = line(("to ", "dim"), (there, "heading"), (which, "dim"))
+    return head, (f"∂{output}/∂{here}", f"∂{here}/∂{there}", f"∂{output}/∂{there}")
+
+
+def _not_sent(snapshot: Snapshot, node: Node, formula: str, room: int) -> tuple[Line, Line, Line]:
+    """The three rows before the edge's step: what has arrived, the formula, nothing."""
+    upstream = snapshot.gradient(node.name)
+    arrived: Line = (NOT_YET,)
+    if upstream is not None:
+        arrived = array_in(upstream, room, "upstream")
+        if not snapshot.complete(node.name):
+            arrived = (*arrived, Span(" so far", "warning"))
+    return arrived, (Span(formula, "local"),), (NOT_YET,)
+
+
+def _sent(contribution: Contribution, formula: str, room: int) -> tuple[Line, Line, Line]:
+    return (
+        array_in(contribution.upstream, room, "upstream"),
+        _local(contribution.local, formula, room),
+        array_in(contribution.downstream, room, "downstream"),
+    )
+
+
+def _local(local: LinearMap, formula: str, room: int) -> Line:
+    """The local gradient as the factor of upstream, and as a formula; else its structure."""
+    whole = "upstream" in formula
+    factor = local.window(slice(1), slice(1)) if local.matrix_shape == (1, 1) else local.compact()
+    if factor is None or (whole and factor.size > 1):
+        return (Span(local.structure if whole else formula, "local"),)
+    if factor.size == 1:
+        factor = factor.reshape(())
+    if factor.dtype == bool:  # a mask multiplies like zeros and ones
+        factor = factor.astype(np.int8)
+    said = f"  = {formula}"
+    numbers = array_in(factor, room - cell_width(said), "local")
+    known = whole or numbers[-1].text == formula
+    return numbers if known else (*numbers, Span(said, "dim"))
+
+
+def _product(
+    graph: Graph, node: Node, contribution: Contribution, formula: str, width: int
+) -> list[Line]:
+    """How the chain rule made downstream: the product in numbers, or in names with shapes."""
+    edge, upstream, local, downstream = contribution
+    if local.matrix_shape == (1, 1):
+        right = number_text(local.window(slice(1), slice(1)))
+        right = f"({right})" if right.startswith("-") else right
+        return [
+            line(
+                (f"{INDENT}{number_text(upstream)}", "upstream"), (" × ", "dim"),
+                (right, "local"), (" = ", "dim"), (number_text(downstream), "downstream"),
+            )
+        ]  # fmt: skip
+    text = formula if "upstream" in formula else f"upstream * {_grouped(formula)}"
+    read = [graph.nodes[source].shape for source in node.inputs]
+    product = product_shapes(node, edge.slot, upstream.shape, read) or shape_text(upstream.shape)
+    text = f"{text}: {product} → {shape_text(downstream.shape)}"
+    return wrapped(text, width, indent=INDENT, hang=INDENT)
+
+
+def _grouped(formula: str) -> str:
+    """`formula` as a factor of a product: in parentheses if it is more than one thing.
+
+    >>> _grouped("x > 0"), _grouped("b"), _grouped("exp(x - y)")
+    ('(x > 0)', 'b', 'exp(x - y)')
+    """
+    depth = 0
+    for index, character in enumerate(formula):
+        depth += (character in "([") - (character in ")]")
+        if not depth and (character == " " or (character == "-" and not index)):
+            return f"({formula})"
+    return formula
+
+
+def _broadcast_ledger(local: LinearMap, width: int) -> list[Line]:
+    """`summed over axis 0: (4, 3) → (3,)` where the input had been repeated."""
+    axes = local.summed_axes
+    if not axes:
+        return []
+    listed = ", ".join(map(str, axes))
+    which = f"axis {listed}" if len(axes) == 1 else f"axes {listed}"
+    shapes = f"{shape_text(local.output_shape)} → {shape_text(local.input_shape)}"
+    return wrapped(f"broadcast, so summed over {which}: {shapes}", width, "warning", INDENT, INDENT)
