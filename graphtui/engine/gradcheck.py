@@ -1,92 +1,38 @@
-"""Analytic gradients against central differences, the change being injected at every node in turn.
+"""Gradients against finite differences: what every gate sends, and what every node receives.
 
-An element `x` of a node's value is moved to `x + h` and `x - h`, everything that depends on the node
-is computed again, and the slope of the output is compared with the gradient that backward gave.
+Each contribution is held against the slope of its own op alone, so that a wrong rule is named at
+its node and its neighbours pass. Each node's gradient is held against the slope of the output, with
+everything after the node computed again, so that the sums at fan-outs are checked as well. Slopes
+are computed in float64 whatever the graph's dtypes are.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from graphtui.engine.execute import Run
+from graphtui.engine.execute import Contribution, Run
+from graphtui.engine.gradcheck_report import EdgeCheck, GradcheckReport, NodeCheck
+from graphtui.engine.slope import Verdict, compare, is_kink, lies_between, slope
 from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Graph
-from graphtui.graph.values import nested_list
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Op
 
-STEP = {"float64": 1e-6, "float32": 1e-2, "float16": 1e-1}
-"""How far an element is moved, relative to its size: where rounding and curvature err alike."""
+TOLERANCE = {"float64": 1e-5, "float32": 2e-3, "float16": 3e-2}
+"""The largest relative error that passes, by the dtype in which the gradient was computed."""
 
-TOLERANCE = {"float64": 1e-5, "float32": 2e-2, "float16": 1e-1}
-"""The largest relative error that passes."""
+NEARBY = {"float64": 0.0, "float32": 1e-3, "float16": 3e-2}
+"""How far rounding of this dtype may have moved a value away from a kink, relative to its size."""
 
 MOST_ELEMENTS = 64
 """How many elements of one value are tried: the largest gradients, and an even spread."""
 
-
-@dataclass(frozen=True, slots=True)
-class NodeCheck:
-    """How the gradient of one node compares with differences; its worst element."""
-
-    node: str
-    index: tuple[int, ...]
-    analytic: float
-    numeric: float
-    error: float
-    """|analytic - numeric| / max(|analytic|, |numeric|, the largest gradient of the node, tiny)."""
-    tried: int
-    """How many elements were tried."""
-    size: int
-    """How many there are."""
-    on_kink: bool
-    """Whether a kink or a tie lies at the worst element, where the slopes of both sides differ."""
-    passed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GradcheckReport:
-    """One row a node, in backward order."""
-
-    checks: tuple[NodeCheck, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether every node passed; a kink is no failure."""
-        return all(check.passed for check in self.checks)
-
-    @property
-    def worst(self) -> NodeCheck | None:
-        """The row with the largest error; None where nothing was checked."""
-        return max(self.checks, key=lambda check: _rank(check.error), default=None)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The report as plain data for JSON."""
-        return {
-            "passed": self.passed,
-            "nodes": {
-                check.node: {
-                    "index": list(check.index),
-                    "analytic": nested_list(np.asarray(check.analytic)),
-                    "numeric": nested_list(np.asarray(check.numeric)),
-                    "error": nested_list(np.asarray(check.error)),
-                    "tried": check.tried,
-                    "size": check.size,
-                    "on_kink": check.on_kink,
-                    "passed": check.passed,
-                }
-                for check in self.checks
-            },
-        }
-
-
-def _rank(error: float) -> float:
-    return math.inf if math.isnan(error) else error
+MOST_EVALUATIONS = 2_000_000
+"""About how often an op may be evaluated to hold whole gradients against differences."""
 
 
 def gradcheck(
@@ -96,106 +42,184 @@ def gradcheck(
     values: Mapping[str, Any] | None = None,
     seed: Any = None,
 ) -> GradcheckReport:
-    """How every gradient of `graph` compares with central differences.
+    """How every gradient of `graph` compares with finite differences.
 
     Args:
         graph: what to check.
-        nodes: only these; None means every node that receives a gradient.
+        nodes: only these, what they receive and what they send; None means the whole graph.
         values: other values for some leaves.
         seed: for an output that is not a scalar: the check is of ⟨seed, output⟩.
 
     Raises:
-        UsageError: a node is unknown, or receives no gradient, or a seed is missing.
+        UsageError: a node is unknown or has no gradient, a seed is missing, or the run stopped.
     """
     run = Run(graph, values=values, seed=seed).finish()
-    if not run.plan.seed_step:
-        raise UsageError(f"the output '{graph.output}' needs a seed to have gradients: give one.")
-    chosen = list(nodes) if nodes is not None else _received(run)
+    received = _received(run)
+    chosen = received if nodes is None else list(dict.fromkeys(nodes))
     for name in chosen:
         if name not in graph.nodes:
             raise UsageError(f"no node is named '{name}'.{nearest(name, graph.nodes)}")
         if run.gradient(name) is None:
             raise UsageError(f"'{name}' receives no gradient, so there is nothing to check.")
+    spread, most = _affordable(run, chosen)
+    among = set(chosen)
     with np.errstate(all="ignore"):
-        return GradcheckReport(tuple(_check(run, name) for name in chosen))
+        return GradcheckReport(
+            checks=tuple(_node_check(run, name, most) for name in spread),
+            edges=tuple(
+                _edge_check(run, contribution)
+                for contribution in _sent(run)
+                if nodes is None or not among.isdisjoint(contribution.edge[:2])
+            ),
+            received=len(chosen),
+        )
 
 
 def _received(run: Run) -> list[str]:
-    names = reversed(list(run.graph.nodes))
-    return [name for name in names if run.gradient(name) is not None]
+    if run.steps and (error := run.steps[-1].error) is not None:
+        where = f"the run stopped at '{run.steps[-1].node}' ({error})"
+        raise UsageError(f"{where}, so there are no gradients to check.")
+    if not run.plan.seed_step:
+        raise UsageError(
+            f"the output '{run.graph.output}' needs a seed to have gradients: give one."
+        )
+    return [name for name in reversed(list(run.graph.nodes)) if run.gradient(name) is not None]
 
 
-def _check(run: Run, name: str) -> NodeCheck:
-    value, gradient = run.value(name), run.gradient(name)
-    assert value is not None
+def _affordable(run: Run, names: Sequence[str]) -> tuple[list[str], int]:
+    """The nodes whose whole gradient is checked, and at how many elements; leaves come first."""
+    ops = max(len(run.plan.forward_step), 1)
+    most = max(MOST_EVALUATIONS // (4 * ops), 8)
+    chosen = list(names)
+    if len(chosen) > most:
+        leaves = [name for name in chosen if run.graph.nodes[name].is_leaf]
+        others = [name for name in chosen if not run.graph.nodes[name].is_leaf]
+        kept = _spread(leaves, most)
+        kept |= _spread(others, most - len(kept))
+        chosen = [name for name in chosen if name in kept]
+    elements = MOST_EVALUATIONS // (4 * ops * max(len(chosen), 1))
+    return chosen, min(max(elements, 1), MOST_ELEMENTS)
+
+
+def _spread(names: Sequence[str], count: int) -> set[str]:
+    if len(names) <= count or count <= 0:
+        return set(names[: max(count, 0)])
+    return {names[int(at)] for at in np.linspace(0, len(names) - 1, count)}
+
+
+def _sent(run: Run) -> Iterator[Contribution]:
+    """Every contribution whose upstream is finite; where it is not, the fault began elsewhere."""
+    for step in run.steps:
+        for contribution in step.contributions:
+            if np.isfinite(contribution.upstream).all():
+                yield contribution
+
+
+# One comparison ---------------------------------------------------------------------------------
+
+
+def _edge_check(run: Run, contribution: Contribution) -> EdgeCheck:
+    edge, downstream = contribution.edge, contribution.downstream
+    node = run.graph.nodes[edge.target]
+    op, inputs = node.op, [_double(_value(run, source)) for source in node.inputs]
+    assert isinstance(op, Op)
+    moved = inputs[edge.slot] = np.array(inputs[edge.slot])
+    weights = np.asarray(contribution.upstream, np.float64).reshape(-1)
+    tolerance = TOLERANCE[np.result_type(downstream, contribution.upstream).name]
+    forward = partial(op.forward, *inputs, **node.attrs)
+    found = {
+        index: compare(analytic, partial(_with, moved, index, forward), weights, here, tolerance)
+        for index, analytic, here in _elements(downstream, moved, MOST_ELEMENTS)
+    }
+    return EdgeCheck(edge=edge, op=op.name, **_worst(found, downstream))
+
+
+def _node_check(run: Run, name: str, most: int) -> NodeCheck:
+    gradient = run.gradient(name)
     assert gradient is not None
-    affected = _descendants(run.graph, name)
-    step, tolerance = STEP[value.dtype.name], TOLERANCE[value.dtype.name]
-    scale = float(np.max(np.abs(gradient), initial=0.0))
-    worst = NodeCheck(name, (), math.nan, math.nan, -1.0, 0, value.size, on_kink=False, passed=True)
-    tried = _elements(gradient)
-    for flat in tried:
-        index = tuple(int(i) for i in np.unravel_index(flat, value.shape))
-        h = step * max(1.0, abs(float(value[index])))
-        up, down = (_output(run, name, index, sign * h, affected) for sign in (1, -1))
-        numeric = (up - down) / (2 * h)
-        analytic = float(gradient[index])
-        size = max(abs(analytic), abs(numeric), scale, 1e-8)
-        error = abs(analytic - numeric) / size if math.isfinite(size) else math.nan
-        if _rank(error) > worst.error:
-            middle = _output(run, name, index, 0.0, affected)
-            good = error <= tolerance
-            kink = not good and _slopes_differ(up, middle, down, h, tolerance * size)
-            worst = NodeCheck(
-                node=name,
-                index=index,
-                analytic=analytic,
-                numeric=numeric,
-                error=_rank(error),
-                tried=len(tried),
-                size=value.size,
-                on_kink=kink,
-                passed=good or kink,
-            )
-    return worst
+    value = np.array(_double(_value(run, name)))
+    weights = np.asarray(run.seed, np.float64).reshape(-1)
+    tolerance, nearby = TOLERANCE[gradient.dtype.name], NEARBY[gradient.dtype.name]
+    forward = partial(_output, run, name, value, _descendants(run.graph, name))
+
+    def verdict(index: tuple[int, ...], analytic: float, here: float) -> Verdict:
+        outputs = partial(_with, value, index, forward)
+        found = compare(analytic, outputs, weights, here, tolerance)
+        if found.passed or not nearby:
+            return found
+        around = slope(outputs, weights, here, nearby * max(1.0, abs(here)))
+        between = is_kink(around, around) and lies_between(analytic, around, tolerance)
+        return found._replace(on_kink=True, passed=True) if between else found
+
+    found = {index: verdict(index, a, x) for index, a, x in _elements(gradient, value, most)}
+    return NodeCheck(node=name, **_worst(found, gradient))
 
 
-def _elements(gradient: Array) -> list[int]:
-    if gradient.size <= MOST_ELEMENTS:
-        return list(range(gradient.size))
-    half = MOST_ELEMENTS // 2
-    largest = np.argsort(np.abs(gradient).reshape(-1), kind="stable")[-half:]
-    spread = np.linspace(0, gradient.size - 1, half).astype(int)
-    return sorted({int(i) for i in (*largest, *spread)})
+def _value(run: Run, name: str) -> Array:
+    value = run.value(name)
+    assert value is not None, "the run was finished"
+    return value
 
 
-def _slopes_differ(up: float, middle: float, down: float, h: float, allowed: float) -> bool:
-    """Whether the slope to the right differs from that to the left, so that there is no derivative."""
-    return abs((up - middle) - (middle - down)) / h > 10 * allowed
+def _double(array: Array) -> Array:
+    """`array` in float64 if it floats; labels, indices and masks stay what they are."""
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
+
+
+def _with(array: Array, index: tuple[int, ...], forward: Callable[[], Any], x: float) -> Array:
+    """What `forward` gives, flat, while one element of `array` is `x`."""
+    before = array[index]
+    array[index] = x
+    try:
+        return np.asarray(forward(), np.float64).reshape(-1).copy()
+    finally:
+        array[index] = before
+
+
+def _elements(
+    gradient: Array, value: Array, most: int
+) -> Iterator[tuple[tuple[int, ...], float, float]]:
+    """The elements to try: index, gradient and value; NaN counts as the largest gradient.
+
+    A value that is not finite cannot be moved, so that a finite gradient there is taken as it is.
+    """
+    flat: Iterable[int] = range(gradient.size)
+    if gradient.size > most:
+        half = max(most // 2, 1)
+        largest = np.argsort(np.abs(gradient).reshape(-1), kind="stable")[-half:]
+        even = np.linspace(0, gradient.size - 1, most - half).astype(int)
+        flat = sorted({int(i) for i in (*largest, *even)})
+    for i in flat:
+        index = tuple(int(n) for n in np.unravel_index(i, gradient.shape))
+        if np.isfinite(value[index]) or not np.isfinite(gradient[index]):
+            yield index, float(gradient[index]), float(value[index])
+
+
+def _worst(found: Mapping[tuple[int, ...], Verdict], computed: Array) -> dict[str, Any]:
+    tally = {"tried": len(found), "size": computed.size}
+    if not found:
+        nothing = {"index": (), "analytic": 0.0, "numeric": 0.0, "error": 0.0}
+        return {**tally, **nothing, "on_kink": False, "passed": True}
+    index = max(found, key=lambda i: (not found[i].passed, found[i].on_kink, found[i].error))
+    return {**tally, "index": index, "analytic": float(computed[index]), **found[index]._asdict()}
 
 
 def _descendants(graph: Graph, name: str) -> list[str]:
     """The nodes that depend on `name`, in topological order."""
     reached = {name}
-    found = []
     for each in graph.nodes.values():
-        if not each.is_leaf and any(source in reached for source in each.inputs):
+        if not reached.isdisjoint(each.inputs):
             reached.add(each.name)
-            found.append(each.name)
-    return found
+    return [each for each in graph.nodes if each in reached and each != name]
 
 
-def _output(
-    run: Run, name: str, index: tuple[int, ...], change: float, affected: Iterable[str]
-) -> float:
-    """⟨seed, output⟩ with one element of one value moved, everything after it computed again."""
-    moved = np.array(run.value(name))
-    moved[index] += change
-    values: dict[str, Array] = {name: moved}
+def _output(run: Run, name: str, value: Array, affected: Iterable[str]) -> Array:
+    """The output with another value at one node, everything that depends on it computed again."""
+    values: dict[str, Array] = {name: value}
     for each in affected:
         node = run.graph.nodes[each]
         assert isinstance(node.op, Op)
-        inputs = [values[s] if s in values else run.value(s) for s in node.inputs]
+        inputs = [values[s] if s in values else _double(_value(run, s)) for s in node.inputs]
         values[each] = np.asarray(node.op.forward(*inputs, **node.attrs))
-    output = values.get(run.graph.output, run.value(run.graph.output))
-    return float(np.sum(np.asarray(output, np.float64) * np.asarray(run.seed, np.float64)))
+    output = run.graph.output
+    return values[output] if output in values else _double(_value(run, output))
