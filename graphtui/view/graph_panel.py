@@ -19,7 +19,7 @@ from graphtui.view.lines import Line
 from graphtui.view.numbers import summary, wire_number
 from graphtui.view.picture import ABSENT, Marks, draw
 from graphtui.view.safe_text import ELLIPSIS, cell_width, safe_text
-from graphtui.view.scene import Scene, dimensions
+from graphtui.view.scene import SCALAR_GAP, Scene, dimensions
 
 SENT = "◂"
 """The mark of a box that has passed its gradient on, as on the timeline."""
@@ -95,7 +95,7 @@ def _value(scene: Scene, snapshot: Snapshot, box: Box) -> str:
     if not node.shape:
         return ABSENT if value is None else wire_number(value.flat[0], box.gap)
     shape = dimensions(node.shape)
-    room = box.gap - cell_width(shape) - 1
+    room = min(box.gap - cell_width(shape) - 1, SCALAR_GAP)
     if room < 3:  # the shape alone nearly fills it; the inspector has the whole of it
         return safe_text(shape, box.gap)
     return f"{shape} {ABSENT if value is None else summary(value, room)}"

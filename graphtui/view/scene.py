@@ -102,7 +102,7 @@ def _box(
     if own and wanted > max(cell_width(label), 3):
         spare = wanted - cell_width(label)
         label = " " * (spare // 2) + label + " " * (spare - spare // 2)
-    gap = min(cell_width(dimensions(node.shape)) + 1 + SCALAR_GAP, MOST_GAP)
+    gap = min(cell_width(dimensions(node.shape)) + SCALAR_GAP + 2, MOST_GAP)
     return Box(key, label, ports, kind, gap if node.shape else SCALAR_GAP, output)
 
 
