@@ -1,0 +1,278 @@
+"""The app: keys and commands in, moments out. Thin on purpose.
+
+Key bindings are made from `COMMANDS` and `VIEW_ACTIONS`; commands go to the engine thread; what
+comes back is shown by the main screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from graphtui.debugger.commands import COMMANDS, find_command
+from graphtui.ui.engine_thread import Bug
+from graphtui.ui.framework import SturdyApp
+from graphtui.ui.messages import Arrived, Perform, Press
+from graphtui.ui.screen import MainScreen
+from graphtui.ui.session_jobs import LoadFailed, SessionJobs, Shown
+from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
+from graphtui.ui.view_actions import VIEW_ACTIONS
+from graphtui.view.help_page import help_page
+from graphtui.view.lines import Line, Span
+from graphtui.view.paragraphs import wrapped
+from graphtui.view.safe_text import safe_text
+
+INTERRUPTED = 130
+ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+KEY_BAR = ("step", "back", "continue", "forward", "toggle", "help", "goto", "find", "lens", "quit")
+"""The rows that the key bar shows, most wanted first; the last one always."""
+
+
+def key_bindings() -> list[BindingType]:
+    """A binding for every key of the two tables, and the ways out that are not in them."""
+    bindings = [
+        Binding(",".join(row.keys), f"command('{row.name}')", row.help, show=False)
+        for row in COMMANDS
+        if row.keys
+    ]
+    bindings += [
+        Binding(
+            ",".join(_comma(key) for key in row.keys), f"view('{row.name}')", row.help, show=False
+        )
+        for row in VIEW_ACTIONS
+    ]
+    return [
+        *bindings,
+        Binding("ctrl+c", "stop_or_leave", priority=True, show=False),
+        Binding("ctrl+q", "leave", priority=True, show=False),
+    ]
+
+
+def _comma(key: str) -> str:
+    return "comma" if key == "," else key
+
+
+class GraphtuiApp(SturdyApp, inherit_bindings=False):
+    """The debugger's screen.
+
+    Args:
+        jobs: where commands go.
+        title: what is being loaded.
+        theme: one of `theme`'s.
+        painted: called once, when the first moment has been painted.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = key_bindings()
+    ENABLE_COMMAND_PALETTE = False  # ours is opened by a view action, from the same tables
+
+    def __init__(
+        self,
+        jobs: SessionJobs,
+        title: str,
+        *,
+        theme: str = DARK,
+        painted: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__(no_color=theme == ANSI)
+        for each in textual_themes():
+            self.register_theme(each)
+        self.theme = theme
+        self._jobs = jobs
+        self._title = safe_text(title)
+        self._painted = painted
+        self._main = MainScreen(title, _key_entries())
+        self._failed: LoadFailed | None = None
+        self._loading_since: float | None = None
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._main
+
+    def on_load(self) -> None:
+        """Take signals before the terminal is switched, so that it is always switched back."""
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for name in ENDING_SIGNALS:
+                if hasattr(signal, name):
+                    number = getattr(signal, name)
+                    loop.add_signal_handler(number, self._end, 128 + number)
+
+    def on_mount(self) -> None:
+        """Begin to load."""
+        self._jobs.executor.attach(lambda result: self.post_message(Arrived(result)))
+        self._watch_loading()
+        if not self._jobs.begun:
+            self._jobs.begin()
+
+    # What comes back from the engine thread ---------------------------------------------------
+
+    def on_arrived(self, message: Arrived) -> None:
+        """Show what came."""
+        match message.result:
+            case Shown() as shown:
+                self._show(shown)
+            case LoadFailed() as failed:
+                self._loading_since, self._failed = None, failed
+                self._main.open_page(lambda width: _failure_lines(failed, width))
+                self._main.say("r reads the description again, q quits.", "dim")
+            case Bug(error=error):
+                self._main.say(bug_text(error), "fault")
+
+    def _show(self, shown: Shown) -> None:
+        first = self._main.shown is None
+        if self._loading_since is not None:
+            self._loading_since, self._failed = None, None
+            self._main.close()
+        self._main.show(shown)
+        if shown.closed:
+            self._end(0)
+        elif "\n" in shown.answer:
+            lines = shown.answer.split("\n")
+            self._main.open_page(lambda width: [(Span(safe_text(text)),) for text in lines])
+        elif shown.answer:
+            self._main.say(shown.answer, "warning" if shown.refused else "")
+        elif first:
+            self._main.say("n goes a step on, ? explains everything.", "dim")
+        if first and self._painted is not None:
+            self.call_after_refresh(self._painted)
+
+    # What the user wants --------------------------------------------------------------------------
+
+    def on_perform(self, message: Perform) -> None:
+        """Carry out a command that was typed, or clicked."""
+        words = message.command.split()
+        if words == ["help"]:
+            self._open_help()
+        else:
+            self._perform(message.command)
+
+    async def on_press(self, message: Press) -> None:
+        """Do what the key does."""
+        await self.run_action(_ACTIONS[message.key])
+
+    def action_command(self, name: str) -> None:
+        """A command's key: carried out at once, unless there is something to type."""
+        row = find_command(name)
+        if name in ("help", "quit") and self._main.page_is_open and self._failed is None:
+            self._main.close()
+        elif name == "quit":
+            self.action_leave()
+        elif name == "help":
+            self._open_help()
+        elif row.asks or any(argument.kind == "text" for argument in row.arguments):
+            self._main.type_command(f"{name} ")
+        else:
+            self._perform(name)
+
+    def action_view(self, name: str) -> None:
+        """A view action's key."""
+        own = {
+            "interrupt": self._interrupt,
+            "reload": self._reload,
+            "other_theme": self._other_theme,
+            "close": self._close,
+            "palette": self._open_palette,
+        }
+        (own[name] if name in own else getattr(self._main, name))()
+
+    def action_stop_or_leave(self) -> None:
+        """Stop a command that takes long; where there is none, leave."""
+        if self._main.shown is not None and self._jobs.executor.busy:
+            self._interrupt()
+        else:
+            self._end(0 if self._main.shown is not None else INTERRUPTED)
+
+    def action_leave(self) -> None:
+        """Leave; after a refusal with its exit code."""
+        self._end(self._failed.exit_code if self._failed is not None else 0)
+
+    def _perform(self, command: str) -> None:
+        if self._failed is None and self._main.shown is not None:
+            if self._main.page_is_open:
+                self._main.close()
+            self._jobs.perform(command)
+
+    def _interrupt(self) -> None:
+        self._jobs.executor.cancel()
+
+    def _close(self) -> None:
+        if self._failed is None and not self._main.close():
+            self._interrupt()
+
+    def _reload(self) -> None:
+        if self._loading_since is None:
+            self._watch_loading()
+            self._jobs.begin()
+
+    def _other_theme(self) -> None:
+        if self.theme in (DARK, LIGHT):
+            self.theme = LIGHT if self.theme == DARK else DARK
+            self._main.refresh()
+
+    def _open_help(self) -> None:
+        self._main.open_page(help_lines)
+
+    def _open_palette(self) -> None:
+        from graphtui.ui.palette import palette
+
+        self.push_screen(palette())
+
+    def _end(self, code: int) -> None:
+        self._jobs.executor.cancel()
+        self.exit(return_code=code)
+
+    # Loading ------------------------------------------------------------------------------------
+
+    def _watch_loading(self) -> None:
+        self._loading_since = time.monotonic()
+        self._loading_timer = self.set_interval(0.2, self._tell_loading)
+
+    def _tell_loading(self) -> None:
+        if self._loading_since is None:
+            self._loading_timer.stop()
+            return
+        seconds = time.monotonic() - self._loading_since
+        self._main.say(f"Loading {self._title} … {seconds:.0f} s. ctrl+c gives up.", "dim")
+
+
+def help_lines(width: int) -> list[Line]:
+    """The help page, made from both tables."""
+    rows = [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS]
+    return help_page(width, rows)
+
+
+def bug_text(error: BaseException) -> str:
+    """What is said about an exception that nobody expected: no values of variables in it."""
+    trace, place = error.__traceback__, "?"
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}, {code.co_name}"
+        trace = trace.tb_next
+    return f"graphtui has a bug: {type(error).__name__} in {place}: {safe_text(str(error), 200)}"
+
+
+def _failure_lines(failed: LoadFailed, width: int) -> Sequence[Line]:
+    head: list[Line] = [(Span("This description was refused.", "fault"),), ()]
+    for text in failed.lines:
+        quoted = " │ " in text[:9]
+        rows = [(Span(safe_text(text)),)] if quoted else wrapped(safe_text(text), width)
+        head += rows
+    return head
+
+
+def _key_entries() -> list[tuple[str, str]]:
+    """Key and word of the rows in the key bar."""
+    rows = {row.name: row.keys[0] for row in COMMANDS if row.keys}
+    rows |= {row.name: row.keys[0] for row in VIEW_ACTIONS}
+    words = {"goto": "go to", "lens": "jacobian", "toggle": "panel"}
+    return [(rows[name], words.get(name, name)) for name in KEY_BAR]
+
+
+_ACTIONS = {row.keys[0]: f"command('{row.name}')" for row in COMMANDS if row.keys} | {
+    row.keys[0]: f"view('{row.name}')" for row in VIEW_ACTIONS
+}

@@ -1,0 +1,159 @@
+"""The panels of one line: header, timeline, keys, and the answer of the last command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.ui.line_view import LineView
+from graphtui.ui.messages import Perform, Press
+from graphtui.view.header import header
+from graphtui.view.lines import Line, Span
+from graphtui.view.safe_text import cell_width, safe_text
+from graphtui.view.timeline import step_at, timeline
+
+TIMELINE_NAME = " timeline  "
+
+
+class HeaderView(LineView):
+    """What is being debugged and where the cursor stands, in the upper border."""
+
+    def __init__(self, id: str, title: str) -> None:
+        super().__init__(id)
+        self._title = safe_text(title)
+        self._snapshot: Snapshot | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show another moment."""
+        self._snapshot = snapshot
+        self.redraw()
+
+    def draw(self, width: int, height: int) -> Sequence[Line]:
+        if self._snapshot is None:
+            text = safe_text(f"graphtui · {self._title}", max(width - 2, 0))
+            rest = "─" * (width - 2 - cell_width(text))
+            return [(Span(f" {text} ", "title"), Span(rest, "frame"))]
+        line = header(self._snapshot, width - 2)
+        return [(Span(" "), *map(_as_border, line), Span(" "))]
+
+
+def _as_border(span: Span) -> Span:
+    """A stretch of blanks in the border is border."""
+    if len(span.text) < 4 or span.text.strip(" "):
+        return span
+    return Span(f" {'─' * (len(span.text) - 2)} ", "frame")
+
+
+class TimelineView(LineView):
+    """Both passes as one bar; a click goes there."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._snapshot: Snapshot | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show another moment."""
+        self._snapshot = snapshot
+        self.redraw()
+
+    def draw(self, width: int, height: int) -> Sequence[Line]:
+        if self._snapshot is None:
+            return []
+        bar = timeline(self._snapshot, _bar_width(width))
+        return [(Span(TIMELINE_NAME, "heading"), *bar)]
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the step that was clicked."""
+        if self._snapshot is not None and event.x >= len(TIMELINE_NAME) - 1:
+            column = event.x - len(TIMELINE_NAME)
+            step = step_at(_bar_width(self.size.width), self._snapshot.total, column)
+            self.post_message(Perform.of("seek", str(step)))
+
+
+def _bar_width(width: int) -> int:
+    return max(width - len(TIMELINE_NAME) - 1, 1)
+
+
+class KeysView(LineView):
+    """The keys one needs most, in the lower border; a click presses one."""
+
+    def __init__(self, id: str, entries: Sequence[tuple[str, str]]) -> None:
+        super().__init__(id)
+        self._entries = entries
+
+    def draw(self, width: int, height: int) -> Sequence[Line]:
+        line: list[Span] = []
+        for start, key, word in self._places(width):
+            gap = start - sum(cell_width(span.text) for span in line)
+            line += [Span(" " * gap), Span(key, "key"), Span(f" {word}", "dim")]
+        used = sum(cell_width(span.text) for span in line)
+        return [(*line, Span(" "), Span("─" * (width - used - 1), "frame"))]
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key whose entry was clicked."""
+        for start, key, word in self._places(self.size.width):
+            if start <= event.x < start + len(key) + 1 + len(word):
+                self.post_message(Press(key))
+
+    def _places(self, width: int) -> list[tuple[int, str, str]]:
+        """The entries that fit, each with the column where it starts; the last one always."""
+        *others, last = self._entries
+        start, places = 1, []
+        end = width - 2 - sum(map(len, last))
+        for key, word in others:
+            if start + len(key) + 1 + len(word) + 2 > end:
+                break
+            places.append((start, key, word))
+            start += len(key) + len(word) + 3
+        return [*places, (start, *last)]
+
+
+class StatusView(LineView):
+    """What the last command answered; a refusal is told apart by its mark."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._text = ""
+        self._role = ""
+
+    def say(self, answer: str, role: str = "") -> None:
+        """Show an answer; it is cleaned here."""
+        self._text, self._role = safe_text(answer), role
+        self.redraw()
+
+    def rows(self, width: int, most: int) -> int:
+        """How many rows the answer takes, `most` at most."""
+        return min(max(len(wrap(self._text, width - 2)), 1), most)
+
+    def draw(self, width: int, height: int) -> Sequence[Line]:
+        lines = wrap(self._text, width - 2)
+        if len(lines) > height > 0:
+            lines[height - 1] = safe_text(lines[height - 1] + " " + lines[height], width - 2)
+        return [(Span(" "), Span(text, self._role)) for text in lines[:height]]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, broken at blanks where there are any.
+
+    >>> wrap("no node is named 'q'.", 10)
+    ['no node is', "named 'q'."]
+    >>> wrap("abcdefgh", 3)
+    ['abc', 'def', 'gh']
+    """
+    lines, line = [], ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if cell_width(longer) <= width or width < 2:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = ""
+        for character in word:  # a word may be longer than a line
+            if cell_width(line + character) > width:
+                lines.append(line)
+                line = ""
+            line += character
+    return [*lines, line] if line else lines

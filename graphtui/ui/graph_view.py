@@ -1,0 +1,155 @@
+"""The panel with the picture: a window that pans, follows the focus, and takes clicks on boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+
+from graphtui.ui.arrangement import Thumb
+from graphtui.ui.camera import MARGIN, Span, centre, reveal, settle
+from graphtui.ui.line_view import LineView
+from graphtui.ui.messages import Perform
+from graphtui.ui.session_jobs import Shown
+from graphtui.view.canvas import Window
+from graphtui.view.graph_panel import draw_graph
+from graphtui.view.lines import Line
+
+ACROSS, DOWN = 8, 3
+"""Cells that one key press pans."""
+
+
+class GraphView(LineView):
+    """The picture of the graph at the cursor."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._shown: Shown | None = None
+        self._x = self._y = 0
+        self._width = self._height = 0
+        self._dragged = False
+
+    def show(self, shown: Shown) -> None:
+        """Show another moment; the picture stays unless the focus would be out of sight."""
+        before, self._shown = self._shown, shown
+        moved = before is None or (
+            before.snapshot.focus != shown.snapshot.focus or before.layout is not shown.layout
+        )
+        if before is not None and before.layout is not shown.layout:
+            self._hold(before, shown)
+        if moved:
+            self._follow()
+        self.redraw()
+
+    def settle(self, width: int, height: int) -> None:
+        """Take note of the room; an answer that grows over the picture does not change it."""
+        if (width, height) != (self._width, self._height):
+            self._width, self._height = width, height
+            self._follow()
+            self.redraw()
+
+    @property
+    def thumbs(self) -> dict[str, Thumb]:
+        """How much of the picture is seen, across ("x") and down ("y")."""
+        if self._shown is None:
+            return {}
+        layout = self._shown.layout
+        return {
+            "x": Thumb(self._x + MARGIN, self._width, layout.width + 2 * MARGIN),
+            "y": Thumb(self._y + MARGIN, self._height, layout.height + 2 * MARGIN),
+        }
+
+    def pan(self, across: int, down: int) -> None:
+        """Move the window, as far as the picture goes."""
+        if self._shown is not None:
+            layout = self._shown.layout
+            self._x = settle(self._x + across, self._width, layout.width)
+            self._y = settle(self._y + down, self._height, layout.height)
+            self.redraw()
+
+    def centre(self) -> None:
+        """Bring the focused box into the middle."""
+        if self._shown is not None:
+            across, down = _focus_spans(self._shown)
+            self._x = centre(self._width, self._shown.layout.width, across)
+            self._y = centre(self._height, self._shown.layout.height, down)
+            self.redraw()
+
+    def neighbour(self, rows: int) -> str | None:
+        """The node whose box stands `rows` boxes below the focused one in its column, if any."""
+        if self._shown is None:
+            return None
+        scene, placed = self._shown.scene, self._shown.layout.placed
+        here = scene.box_of[self._shown.snapshot.focus]
+        column = sorted(
+            (key for key in placed if placed[key].rank == placed[here].rank),
+            key=lambda key: placed[key].y,
+        )
+        index = column.index(here) + rows
+        return scene.speaker[column[index]] if 0 <= index < len(column) else None
+
+    def draw(self, width: int, height: int) -> Sequence[Line]:
+        if self._shown is None:
+            return []
+        window = Window(self._x, self._y, width, height)
+        return draw_graph(self._shown.layout, self._shown.scene, self._shown.snapshot, window)
+
+    def _follow(self) -> None:
+        if self._shown is not None and self._width:
+            across, down = _focus_spans(self._shown)
+            self._x = reveal(self._x, self._width, self._shown.layout.width, across)
+            self._y = reveal(self._y, self._height, self._shown.layout.height, down)
+
+    def _hold(self, before: Shown, after: Shown) -> None:
+        """Keep the focused box where it was seen, as far as the new drawing allows."""
+        old_across, old_down = _focus_spans(before)
+        across, down = _focus_spans(after)
+        self._x += across.start - old_across.start
+        self._y += down.start - old_down.start
+
+    # The mouse ---------------------------------------------------------------------------------
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the picture."""
+        if event.button and (event.delta_x or event.delta_y):
+            self._dragged = True
+            self.pan(-event.delta_x, -event.delta_y)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A click begins, or a drag; the mouse may leave the panel meanwhile."""
+        self._dragged = False
+        self.capture_mouse()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """A click or a drag ends."""
+        self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """Look at the box that was clicked."""
+        if self._shown is None or self._dragged:
+            return
+        key = self._shown.layout.at(event.x + self._x, event.y + self._y)
+        if key is not None:
+            self.post_message(Perform.of("goto", self._shown.scene.speaker[key]))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Pan with the wheel; with shift across."""
+        self.pan(ACROSS, 0) if event.shift else self.pan(0, DOWN)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Pan with the wheel; with shift across."""
+        self.pan(-ACROSS, 0) if event.shift else self.pan(0, -DOWN)
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """Pan with the wheel."""
+        self.pan(ACROSS, 0)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """Pan with the wheel."""
+        self.pan(-ACROSS, 0)
+
+
+def _focus_spans(shown: Shown) -> tuple[Span, Span]:
+    """The columns and rows of the focused box with its numbers."""
+    box = shown.layout.placed[shown.scene.box_of[shown.snapshot.focus]]
+    return Span(box.x, box.width + box.box.gap), Span(box.y, box.height)

@@ -1,0 +1,65 @@
+"""A widget that draws lines of (text, role), and asks for them again only when something changed.
+
+No scroll bars, no text selection, no markup: a line is what a view function returned. Which lines,
+and what a click means, is up to the widgets made from this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.segment import Segment
+from textual.filter import LineFilter
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from graphtui.ui.framework import filtered
+from graphtui.ui.theme import look
+from graphtui.view.lines import Line
+
+
+class LineView(Widget):
+    """Lines in a rectangle: longer ones are cut, missing ones are blank."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id, markup=False)
+        self._drawn: tuple[tuple[int, int, str], list[Strip]] | None = None
+
+    def draw(self, width: int, height: int) -> Sequence[Line]:
+        """What is seen, at most `height` lines."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw anew with the next frame, because something changed."""
+        self.forget()
+        self.refresh()
+
+    def forget(self) -> None:
+        """Draw anew when asked again."""
+        self._drawn = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = self._strips()[crop.y : crop.bottom]
+        whole = crop.x == 0 and crop.width == self.size.width
+        return strips if whole else [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _strips(self) -> list[Strip]:
+        width, height = self.size
+        theme = self.app.theme
+        key = (width, height, theme)
+        if self._drawn is None or self._drawn[0] != key:
+            filters = [each for each in self.get_line_filters() if each.enabled]
+            page = look(theme, "")
+            lines = self.draw(width, height)[:height]
+            strips = [self._strip(line, width, theme, filters) for line in lines]
+            strips += [Strip.blank(width, page)] * (height - len(strips))
+            self._drawn = key, strips
+        return self._drawn[1]
+
+    def _strip(self, line: Line, width: int, theme: str, filters: Iterable[LineFilter]) -> Strip:
+        segments = [Segment(text, look(theme, role)) for text, role in line if text]
+        strip = Strip(segments).adjust_cell_length(width, look(theme, ""))
+        return filtered(strip, filters, self.background_colors[1])

@@ -1,0 +1,36 @@
+"""What panels tell the app: a wish of the user, in the words of the command table."""
+
+from __future__ import annotations
+
+import shlex
+
+from textual.message import Message
+
+
+class Perform(Message):
+    """Carry out a command, such as `goto h`."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__()
+        self.command = command
+
+    @classmethod
+    def of(cls, name: str, *arguments: str) -> Perform:
+        """The command `name` with arguments that may hold anything, such as a node's name."""
+        return cls(" ".join((name, *map(shlex.quote, arguments))))
+
+
+class Press(Message):
+    """Do what a key does, because its entry was clicked."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+class Arrived(Message):
+    """The engine thread has something to show."""
+
+    def __init__(self, result: object) -> None:
+        super().__init__()
+        self.result = result

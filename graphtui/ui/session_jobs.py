@@ -1,0 +1,120 @@
+"""The debugger session lives on the engine thread: jobs go in, and what is to be shown comes out.
+
+Nothing else touches the session, the run or the layout of the picture while they are made; the
+screen gets immutable values. How jobs are carried out is `engine_thread`'s work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphtui.debugger.commands import perform
+from graphtui.debugger.session import DebugSession
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.errors import CommandError, GraphtuiError
+from graphtui.graph.graph import Graph
+from graphtui.ui.engine_thread import Executor, Token
+from graphtui.view.layout import Layout, lay_out
+from graphtui.view.scene import Scene, scene
+
+Load = Callable[[], Graph]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the screen shows after a command."""
+
+    snapshot: Snapshot
+    scene: Scene
+    """The picture's boxes and wires."""
+    layout: Layout
+    """Their cells; the same object until something is folded."""
+    answer: str = ""
+    """What the command says."""
+    refused: bool = False
+    """Whether the answer is a refusal."""
+    closed: bool = False
+    """Whether the command ended the session."""
+    still_moving: bool = False
+    """Whether the command is on its way, and this is how far it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailed:
+    """There is nothing to debug: the description was refused."""
+
+    lines: tuple[str, ...]
+    """The message, as found: whoever shows it makes it safe."""
+    exit_code: int
+
+
+@dataclass(slots=True)
+class SessionJobs:
+    """Hands commands to the session on the executor's thread."""
+
+    executor: Executor
+    load: Load
+    """Reads the description; may take long."""
+    seed: Any = None
+    """The gradient to start backward with."""
+    first: Sequence[str] = ()
+    """Commands to perform when the graph is there."""
+    _begun: bool = field(default=False, init=False)
+    _session: DebugSession | None = field(default=None, init=False)
+    _pictures: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
+
+    @property
+    def begun(self) -> bool:
+        """Whether loading has been asked for."""
+        return self._begun
+
+    def begin(self) -> None:
+        """Load the graph, or load it again, and show its first moment."""
+        self._begun = True
+        self.executor.submit(self._begin)
+
+    def perform(self, command: str) -> None:
+        """Carry out a typed command."""
+        self.executor.submit(lambda token: self._perform(command, token))
+
+    def _begin(self, token: Token) -> Shown | LoadFailed:
+        try:
+            session = DebugSession(self.load(), seed=self.seed)
+            answer = [perform(session, command) for command in self.first]
+        except GraphtuiError as error:
+            lines = getattr(error, "lines", None)
+            return LoadFailed(
+                tuple(lines() if lines else str(error).split("\n")), type(error).exit_code
+            )
+        self._session = session
+        self._pictures.clear()
+        return self._shown(answer[-1] if answer else "")
+
+    def _perform(self, command: str, token: Token) -> Shown | None:
+        session = self._session
+        if session is None:
+            return None
+        session.interrupted = lambda: self._should_stop(token)
+        try:
+            answer = perform(session, command)
+        except CommandError as error:
+            return self._shown(str(error), refused=True)
+        if token.cancelled:
+            answer = f"Stopped. {answer}"
+        return self._shown(answer)
+
+    def _should_stop(self, token: Token) -> bool:
+        token.progress(lambda: self._shown("", still_moving=True))
+        return token.cancelled
+
+    def _shown(self, answer: str, *, refused: bool = False, still_moving: bool = False) -> Shown:
+        assert self._session is not None
+        snapshot = self._session.snapshot(answer)
+        if snapshot.folded not in self._pictures:
+            drawn = scene(snapshot.graph, snapshot.folded)
+            self._pictures[snapshot.folded] = drawn, lay_out(drawn.boxes, drawn.wires)
+        drawn, layout = self._pictures[snapshot.folded]
+        closed = self._session.closed
+        return Shown(snapshot, drawn, layout, answer, refused, closed, still_moving)

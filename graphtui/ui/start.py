@@ -1,0 +1,77 @@
+"""Open the screen on a graph that may still be loading, and say how it ended.
+
+The description loads on the engine thread while Textual is being imported. What is on the screen
+stands in `app`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphtui.graph.graph import Graph
+
+BUG = 70
+
+
+def open_screen(
+    load: Callable[[], Graph], title: str, *, seed: Any = None, start: Sequence[str] = ()
+) -> int:
+    """The exit code, when the user has left the screen.
+
+    Args:
+        load: gives the graph, or raises `GraphtuiError`; called on the engine thread, and again
+        when the user asks
+            to read the description again.
+        title: what is being loaded, for the user.
+        seed: the gradient to start backward with.
+        start: commands to perform when the graph is there.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # importing makes many objects that stay; looking through them costs a tenth
+    try:
+        return _run(load, title, seed, start)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _run(load: Callable[[], Graph], title: str, seed: Any, start: Sequence[str]) -> int:
+    from graphtui.ui.engine_thread import EngineThread
+    from graphtui.ui.session_jobs import SessionJobs
+
+    jobs = SessionJobs(EngineThread(), load, seed=seed, first=start)
+    jobs.begin()
+    os.environ.pop("TEXTUAL_THEME", None)  # Textual 8.2 reads it on import, and it would win
+    from graphtui.ui.app import GraphtuiApp, bug_text
+
+    app = GraphtuiApp(jobs, title, theme=theme_for(os.environ), painted=_settle)
+    app.run()
+    if app.bug is not None:
+        print(bug_text(app.bug), file=sys.stderr)
+        return BUG
+    return app.return_code or 0
+
+
+def theme_for(environ: Mapping[str, str]) -> str:
+    """The theme that suits a terminal: its own colours under NO_COLOR, light where it says it is.
+
+    >>> theme_for({}), theme_for({"COLORFGBG": "0;15"}), theme_for({"NO_COLOR": "1"})
+    ('graphtui-dark', 'graphtui-light', 'ansi-dark')
+    """
+    from graphtui.ui.theme import ANSI, DARK, LIGHT
+
+    if environ.get("NO_COLOR"):
+        return ANSI
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT if background in ("7", "15") else DARK
+
+
+def _settle() -> None:
+    """From now on, garbage is collected, but what was imported is not looked through again."""
+    gc.freeze()
+    gc.enable()

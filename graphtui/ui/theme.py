@@ -1,0 +1,122 @@
+"""How a role looks: the one place where colours are named.
+
+Views say what a piece of text means ("value", "fault"); here each meaning gets a colour name and
+attributes, and each theme gives the colour names their colours. The ansi theme uses the terminal's
+own colours; without colour, glyphs and the attributes still tell everything apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+
+if TYPE_CHECKING:
+    from textual.theme import Theme
+
+DARK, LIGHT, ANSI = "graphtui-dark", "graphtui-light", "ansi-dark"
+
+PALETTES: Mapping[str, Mapping[str, str]] = {
+    DARK: {
+        "page": "on #11141a", "text": "#d3d9e3", "strong": "#ffffff", "quiet": "#8a94a3",
+        "faint": "#5c6675", "line": "#3b4350", "wire": "#768296", "green": "#7ddc8b",
+        "red": "#ff7d74", "yellow": "#ffd75e", "blue": "#7cb8ff", "orange": "#ffb066",
+        "violet": "#cda4ff", "alarm": "#ffffff on #b3232d", "mark": "#11141a on #ffd75e",
+        "bar": "on #1b2029",
+    },
+    LIGHT: {
+        "page": "on #fbfbf9", "text": "#24292f", "strong": "#000000", "quiet": "#59636e",
+        "faint": "#848d97", "line": "#c4cad1", "wire": "#6e7781", "green": "#12702b",
+        "red": "#c01c1c", "yellow": "#8a5c00", "blue": "#0a58b8", "orange": "#a3480b",
+        "violet": "#6f3cc3", "alarm": "#ffffff on #c01c1c", "mark": "#fbfbf9 on #8a5c00",
+        "bar": "on #eeeeea",
+    },
+    ANSI: {
+        "page": "", "text": "", "strong": "bold", "quiet": "", "faint": "dim", "line": "dim",
+        "wire": "", "green": "green", "red": "red", "yellow": "yellow", "blue": "cyan",
+        "orange": "magenta", "violet": "magenta", "alarm": "reverse", "mark": "reverse",
+        "bar": "",
+    },
+}  # fmt: skip
+"""For each theme, the colour names as Rich styles."""
+
+ROLES: Mapping[str, str] = {
+    # What views say; the list is `view.roles`.
+    "": "text",
+    "title": "strong bold",
+    "heading": "quiet bold",
+    "dim": "quiet",
+    "key": "blue bold",
+    "cursor": "yellow bold",
+    "ok": "green",
+    "warning": "orange",
+    "fault": "alarm bold",
+    "value": "green",
+    "gradient": "red",
+    "upstream": "red",
+    "local": "blue",
+    "downstream": "orange",
+    "absent": "faint",
+    "source.current": "mark",
+    "node": "text",
+    "node.leaf": "text",
+    "node.waiting": "faint",
+    "node.done": "text",
+    "node.current": "yellow bold",
+    "node.sent": "violet",
+    "node.fault": "alarm bold",
+    "wire": "line",
+    "wire.done": "wire",
+    "wire.read": "yellow bold",
+    "wire.sent": "violet",
+    # What only the screen says.
+    "frame": "line",
+    "frame.thumb": "quiet",
+    "caret": "text reverse",
+}
+"""For each role, a colour name, then attributes."""
+
+
+def look(theme: str, role: str) -> Style:
+    """The style of a role; a role that is not listed looks like the part before its last dot."""
+    styles = _styles(theme)
+    while role and role not in styles:
+        role = role.rpartition(".")[0]
+    return styles[role]
+
+
+@lru_cache
+def _styles(theme: str) -> Mapping[str, Style]:
+    palette = PALETTES.get(theme, PALETTES[ANSI])
+    page = Style.parse(palette["page"])
+    return {
+        role: page + Style.parse(f"{palette[words[0]]} {' '.join(words[1:])}".strip() or "none")
+        for role, text in ROLES.items()
+        for words in [text.split()]
+    }
+
+
+def textual_themes() -> list[Theme]:
+    """Our themes as Textual's own widgets, such as the palette, need them."""
+    from textual.theme import Theme
+
+    return [
+        Theme(
+            name=name,
+            primary=palette["blue"],
+            secondary=palette["violet"],
+            warning=palette["orange"],
+            error=palette["red"],
+            success=palette["green"],
+            accent=palette["yellow"],
+            foreground=palette["text"],
+            background=palette["page"].removeprefix("on "),
+            surface=palette["bar"].removeprefix("on "),
+            panel=palette["line"],
+            dark=name == DARK,
+        )
+        for name, palette in PALETTES.items()
+        if name != ANSI
+    ]

@@ -1,0 +1,43 @@
+"""What keys do to the picture alone: the table beside `COMMANDS`, of what no session needs to know.
+
+Key bindings and the help page are made from the two tables; nothing else lists keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ViewAction:
+    """One row: a method of the main screen or of the app, its keys, and what it does."""
+
+    name: str
+    keys: tuple[str, ...]
+    help: str
+
+
+VIEW_ACTIONS: tuple[ViewAction, ...] = (
+    ViewAction("type_command", (":",), "type a command; tab completes, up and down recall"),
+    ViewAction(
+        "toggle", ("tab",), "the inspector instead of the graph; if both fit, the graph alone"
+    ),
+    ViewAction("lens", ("j",), "the Jacobian lens of the focused node"),
+    ViewAction("look_up", ("up",), "look at the box above"),
+    ViewAction("look_down", ("down",), "look at the box below"),
+    ViewAction("look_back", (",",), "look at the first input of the focused node"),
+    ViewAction("look_on", (".",), "look at the first node that reads it"),
+    ViewAction("pan_left", ("H", "shift+left"), "move the picture: what is further left"),
+    ViewAction("pan_down", ("J", "shift+down"), "what is further down"),
+    ViewAction("pan_up", ("K", "shift+up"), "what is further up"),
+    ViewAction("pan_right", ("L", "shift+right"), "what is further right"),
+    ViewAction("centre", ("space",), "bring the focused box into the middle"),
+    ViewAction("further_down", ("]", "pagedown"), "the inspector, or a page, further down"),
+    ViewAction("further_up", ("[", "pageup"), "further up"),
+    ViewAction("interrupt", ("i",), "stop a command that takes long, where it stands"),
+    ViewAction("reload", ("r",), "read the description again"),
+    ViewAction("other_theme", ("T",), "dark or light"),
+    ViewAction("close", ("escape",), "close a page; stop a command that takes long"),
+    ViewAction("palette", ("ctrl+p",), "search in all commands"),
+)
+"""Every such action, in the order in which help shows them."""
