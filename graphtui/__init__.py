@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from graphtui.errors import LimitError as LimitError
     from graphtui.errors import UsageError as UsageError
     from graphtui.errors import UserCodeError as UserCodeError
-    from graphtui.graph.build import Tensor as Tensor
     from graphtui.graph.build import constant as constant
     from graphtui.graph.build import input as input
     from graphtui.graph.build import parameter as parameter
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from graphtui.graph.graph import node as node
     from graphtui.graph.json_file import save_json as save_json
     from graphtui.graph.load import load as load
+    from graphtui.graph.tensor import Tensor as Tensor
     from graphtui.ops import OPS as OPS
     from graphtui.ops.linear_map import LinearMap as LinearMap
     from graphtui.ui.debug import debug as debug
@@ -51,10 +51,11 @@ _HOMES = {
         "UsageError",
         "UserCodeError",
     ),
-    "graphtui.graph.build": ("Tensor", "constant", "input", "parameter"),
+    "graphtui.graph.build": ("constant", "input", "parameter"),
     "graphtui.graph.graph": ("Edge", "Graph", "Limits", "node"),
     "graphtui.graph.json_file": ("save_json",),
     "graphtui.graph.load": ("load",),
+    "graphtui.graph.tensor": ("Tensor",),
     "graphtui.ops": ("OPS",),
     "graphtui.ops.linear_map": ("LinearMap",),
     "graphtui.ui.debug": ("debug",),

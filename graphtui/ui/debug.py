@@ -7,8 +7,9 @@ from typing import Any
 
 from graphtui.engine.execute import Run
 from graphtui.errors import UsageError
-from graphtui.graph.build import Tensor, graph_of, mark_output
+from graphtui.graph.build import mark_output
 from graphtui.graph.graph import Graph
+from graphtui.graph.tensor import Tensor, graph_of
 from graphtui.ui.start import open_screen
 from graphtui.ui.terminal import has_screen, take_keyboard
 from graphtui.view.lines import plain
