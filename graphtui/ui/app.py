@@ -24,14 +24,15 @@ from graphtui.ui.session_jobs import LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
 from graphtui.ui.view_actions import VIEW_ACTIONS
 from graphtui.view.help_page import help_page
+from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line, Span
 from graphtui.view.paragraphs import wrapped
 from graphtui.view.safe_text import safe_text
 
 INTERRUPTED = 130
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-KEY_BAR = ("step", "back", "continue", "forward", "toggle", "help", "goto", "find", "lens", "quit")
-"""The rows that the key bar shows, most wanted first; the last one always."""
+EXTRA_KEYS = {"toggle": "panel", "lens": "jacobian", "type_command": "command"}
+"""View actions in the key bar, most wanted first, each with its word there."""
 
 
 def key_bindings() -> list[BindingType]:
@@ -86,7 +87,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self._jobs = jobs
         self._title = safe_text(title)
         self._painted = painted
-        self._main = MainScreen(title, _key_entries())
+        self._main = MainScreen(title, _extra_keys())
         self._failed: LoadFailed | None = None
         self._loading_since: float | None = None
 
@@ -265,14 +266,12 @@ def _failure_lines(failed: LoadFailed, width: int) -> Sequence[Line]:
     return head
 
 
-def _key_entries() -> list[tuple[str, str]]:
-    """Key and word of the rows in the key bar."""
-    rows = {row.name: row.keys[0] for row in COMMANDS if row.keys}
-    rows |= {row.name: row.keys[0] for row in VIEW_ACTIONS}
-    words = {"goto": "go to", "lens": "jacobian", "toggle": "panel"}
-    return [(rows[name], words.get(name, name)) for name in KEY_BAR]
+def _extra_keys() -> list[tuple[str, str]]:
+    keys = {row.name: key_text(row.keys[0]) for row in VIEW_ACTIONS}
+    return [(keys[name], word) for name, word in EXTRA_KEYS.items()]
 
 
-_ACTIONS = {row.keys[0]: f"command('{row.name}')" for row in COMMANDS if row.keys} | {
-    row.keys[0]: f"view('{row.name}')" for row in VIEW_ACTIONS
+_ACTIONS = {key_text(row.keys[0]): f"command('{row.name}')" for row in COMMANDS if row.keys} | {
+    key_text(row.keys[0]): f"view('{row.name}')" for row in VIEW_ACTIONS
 }
+"""What a click on the key bar does, by the key as it is shown."""

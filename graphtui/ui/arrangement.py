@@ -127,7 +127,7 @@ def arrange(width: int, height: int, wanted: Wanted) -> Regions:
 
 def _right_width(width: int, lens: bool) -> int:
     """The inspector's column: what its formulas need; the picture gets the rest."""
-    return width // 2 if lens else min(max(width * 3 // 8, 42), 64)
+    return width // 2 if lens else min(max(width // 3, 38), 64)
 
 
 def _stacked(area: Rectangle) -> dict[Panel, Rectangle]:

@@ -10,11 +10,13 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform, Press
 from graphtui.view.header import header
+from graphtui.view.key_bar import key_bar
 from graphtui.view.lines import Line, Span
 from graphtui.view.safe_text import cell_width, safe_text
 from graphtui.view.timeline import step_at, timeline
 
 TIMELINE_NAME = " timeline  "
+GAP = "  "
 
 
 class HeaderView(LineView):
@@ -77,37 +79,42 @@ def _bar_width(width: int) -> int:
 
 
 class KeysView(LineView):
-    """The keys one needs most, in the lower border; a click presses one."""
+    """The keys one needs most, in the lower border; a click presses one.
 
-    def __init__(self, id: str, entries: Sequence[tuple[str, str]]) -> None:
+    Args:
+        id: the panel.
+        extra: entries that stand before help where there is room: a key and a word.
+    """
+
+    def __init__(self, id: str, extra: Sequence[tuple[str, str]]) -> None:
         super().__init__(id)
-        self._entries = entries
+        self._extra = extra
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
-        line: list[Span] = []
-        for start, key, word in self._places(width):
-            gap = start - sum(cell_width(span.text) for span in line)
-            line += [Span(" " * gap), Span(key, "key"), Span(f" {word}", "dim")]
-        used = sum(cell_width(span.text) for span in line)
-        return [(*line, Span(" "), Span("─" * (width - used - 1), "frame"))]
+        line: list[Span] = [Span(" ")]
+        for _, key, word in self._places(width):
+            line += [Span(key, "key"), Span(f" {word}", "dim"), Span(GAP)]
+        used = sum(cell_width(span.text) for span in line) - 1
+        return [(*line[:-1], Span(" "), Span("─" * (width - used), "frame"))]
 
     def on_click(self, event: events.Click) -> None:
         """Press the key whose entry was clicked."""
         for start, key, word in self._places(self.size.width):
-            if start <= event.x < start + len(key) + 1 + len(word):
+            if start <= event.x < start + cell_width(f"{key} {word}"):
                 self.post_message(Press(key))
 
     def _places(self, width: int) -> list[tuple[int, str, str]]:
-        """The entries that fit, each with the column where it starts; the last one always."""
-        *others, last = self._entries
-        start, places = 1, []
-        end = width - 2 - sum(map(len, last))
-        for key, word in others:
-            if start + len(key) + 1 + len(word) + 2 > end:
-                break
+        """The entries, each with the column where it starts."""
+        extra = self._extra[: max((width - 60) // 12, 0)]
+        taken = sum(cell_width(f"{key} {word}{GAP}") for key, word in extra)
+        words = [span.text for span in key_bar(width - 3 - taken) if span.role]
+        entries = [(key, word.strip()) for key, word in zip(words[::2], words[1::2], strict=True)]
+        at = next((i for i, entry in enumerate(entries) if entry[1] == "help"), len(entries))
+        places, start = [], 1
+        for key, word in (*entries[:at], *extra, *entries[at:]):
             places.append((start, key, word))
-            start += len(key) + len(word) + 3
-        return [*places, (start, *last)]
+            start += cell_width(f"{key} {word}{GAP}")
+        return places
 
 
 class StatusView(LineView):

@@ -37,12 +37,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     Args:
         title: what is being loaded.
-        keys: the entries of the key bar: a key and a word.
+        extra_keys: entries of the key bar besides commands: a key and a word.
     """
 
     AUTO_FOCUS: ClassVar[str | None] = ""
 
-    def __init__(self, title: str, keys: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, title: str, extra_keys: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._wanted = Wanted()
         self._places: Regions = {}
@@ -56,7 +56,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.source = SourceView(Panel.SOURCE)
         self.timeline = TimelineView(Panel.TIMELINE)
         self.status = StatusView(Panel.STATUS)
-        self.keys = KeysView(Panel.KEYS, keys)
+        self.keys = KeysView(Panel.KEYS, extra_keys)
         self._page: PageView | None = None
         self._lens: LensView | None = None
         self._prompt: Prompt | None = None

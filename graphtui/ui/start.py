@@ -46,6 +46,8 @@ def _run(load: Callable[[], Graph], title: str, seed: Any, start: Sequence[str])
 
     jobs = SessionJobs(EngineThread(), load, seed=seed, first=start)
     jobs.begin()
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)  # empty means no wish, but not to Textual 8.2
     os.environ.pop("TEXTUAL_THEME", None)  # Textual 8.2 reads it on import, and it would win
     from graphtui.ui.app import GraphtuiApp, bug_text
 
