@@ -27,13 +27,14 @@ from graphtui.graph.json_tokens import (
 )
 
 MOST_DEPTH = 200
-"""How deep brackets may nest; an array has at most 64 axes."""
+"""How deep brackets may nest; no array has so many axes."""
 MOST_DIGITS = 400
 """How long a number may be."""
 
 _EXACT = 2**53  # up to here every whole number is a float64
 _MOST_COUNTED = 20_000
 _CHUNK = 2**20
+_SPELLED = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 _WHOLE = re.compile(r"-?[0-9]+")
 
 
@@ -109,8 +110,11 @@ def number_fault(word: str) -> str:
     """
     if word in ("true", "false", "null", ""):
         return ""
-    if word.lstrip("-") in ("NaN", "Infinity"):
-        return f"{word} is not a JSON number. Leave the value out, or write a finite number."
+    if word in _SPELLED:
+        return (
+            f"{word} is not a JSON number. "
+            f'Write "{_SPELLED[word]}" in quotation marks if it is meant, else a finite number.'
+        )
     if len(word) > MOST_DIGITS:
         return (
             f"this number has {len(word):,} characters, and at most {MOST_DIGITS} are read. "

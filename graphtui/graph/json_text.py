@@ -6,7 +6,6 @@ is not JSON at all in `json_mistakes`. What the document means is for `json_file
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ from math import inf, isinf
 from typing import Any, NoReturn
 
 from graphtui.errors import DescriptionError, LimitError, Place, Problem
+from graphtui.graph.collector import no_collector
 from graphtui.graph.json_mistakes import first_mistake
 from graphtui.graph.json_strict import (
     MOST_DEPTH,
@@ -94,7 +94,7 @@ def parse_json(text: str, file: str) -> JsonText:
         _refuse_depth(text, file, depth)
     watch = _Watch()
     try:
-        with _no_collector(), _room_to_recurse(depth):
+        with no_collector(), _room_to_recurse(depth):
             value = watch.decoder().decode(text)
     except json.JSONDecodeError:
         _refuse_syntax(text, file)
@@ -164,7 +164,7 @@ def _refuse_depth(text: str, file: str, depth: int) -> NoReturn:
             break
     message = (
         f"brackets are nested {depth:,} deep, and at most {MOST_DEPTH} are read. "
-        "Take some away; an array has at most 64 axes."
+        "Take some away; no array has so many axes."
     )
     place = place_of(*token.span(), text, file)
     raise DescriptionError([Problem(message, place, code="depth")])
@@ -175,18 +175,6 @@ def _refuse_syntax(text: str, file: str) -> NoReturn:
     assert mistake is not None, "Python's parser and json_syntax agree on what is JSON"
     place = place_of(mistake.start, mistake.end, text, file)
     raise DescriptionError([Problem(mistake.message, place, code="syntax")]) from None
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Parsing makes no cycles; looking for them would take as long as the parsing itself."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @contextmanager
