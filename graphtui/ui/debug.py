@@ -1,48 +1,44 @@
-"""`graphtui.debug(loss)`: open the screen on a live value, like `breakpoint()`.
-
-It stays in the process that calls it. What the screen shows stands in `app`.
-"""
+"""Like `breakpoint()`, for the graph of a value: opens the screen in the process that calls it."""
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from graphtui.graph.build import graph, mark_output
+from graphtui.engine.execute import Run
+from graphtui.errors import UsageError
+from graphtui.graph.build import mark_output
+from graphtui.graph.graph import Graph
+from graphtui.graph.tensor import Tensor, graph_of
+from graphtui.ui.start import open_screen
+from graphtui.ui.terminal import has_screen, take_keyboard
+from graphtui.view.lines import plain
+from graphtui.view.report import run_table
 
-if TYPE_CHECKING:
-    from graphtui.graph.tensor import Tensor
 
+def debug(value: Tensor | Graph, *, seed: Any = None) -> None:
+    """Open the debugger on a described value, and return when the user leaves it.
 
-def debug(value: Tensor, *, seed: Any = None) -> None:
-    """Open the debugger on the graph of `value`; where there is no terminal, print its numbers.
-
-    While graphtui itself reads a description, this says which value is meant, and nothing opens.
+    Without a terminal, the table of `graphtui run` is printed instead. In a file that `graphtui`
+    itself is loading, the value becomes the output that is shown.
 
     Args:
-        value: the output, from which backward starts.
-        seed: the gradient to start with; a scalar has 1.
+        value: what backward starts from.
+        seed: the gradient to start with, of the value's shape; a scalar has 1.
+
+    Raises:
+        UsageError: `value` is no described value.
     """
-    if mark_output(value):
+    if not isinstance(value, (Tensor, Graph)):
+        raise UsageError(
+            f"debug takes a described value or a Graph, got {type(value).__name__}. "
+            "Values are described with parameter(...), input(...) and constant(...)."
+        )
+    if isinstance(value, Tensor) and mark_output(value):
         return
-    if not _has_screen():
-        _print_numbers(value, seed)
-        return
-    from graphtui.ui.start import open_screen
-
-    open_screen(lambda: graph(value), value.name, seed=seed)
-
-
-def _has_screen() -> bool:
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    smart = os.environ.get("TERM", "dumb") not in ("", "dumb")
-    return smart and all(stream is not None and stream.isatty() for stream in streams)
-
-
-def _print_numbers(value: Tensor, seed: Any) -> None:
-    from graphtui.engine.execute import run
-    from graphtui.view.lines import plain
-    from graphtui.view.report import run_table
-
-    print(plain(run_table(run(graph(value), seed=seed))))
+    graph = value if isinstance(value, Graph) else graph_of(value)
+    if has_screen():
+        take_keyboard()
+        open_screen(lambda: graph, graph.name or graph.output, seed=seed)
+    else:
+        sys.stdout.write(plain(run_table(Run(graph, seed=seed).finish())) + "\n")
