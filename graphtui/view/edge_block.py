@@ -45,7 +45,7 @@ def array_in(array: Array, room: int, role: str) -> Line:
         return (Span(number_text(array), role),)
     shape = shape_text(array.shape)
     numbers = rows(array, max(room - cell_width(shape) - 1, 1), 1)
-    return (Span(f"{shape} ", "dim"), Span("".join(numbers), role))
+    return (Span(f"{shape} ", "dim"), Span("".join(numbers).strip(), role))
 
 
 def _no_gradient(source: Node, node: Node, slot: int) -> Line:
@@ -176,4 +176,4 @@ def _broadcast_ledger(local: LinearMap, width: int) -> list[Line]:
     listed = ", ".join(map(str, axes))
     which = f"axis {listed}" if len(axes) == 1 else f"axes {listed}"
     shapes = f"{shape_text(local.output_shape)} → {shape_text(local.input_shape)}"
-    return wrapped(f"broadcast, so summed over {which}: {shapes}", width, "warning", INDENT, INDENT)
+    return wrapped(f"summed over {which}: {shapes}", width, "warning", INDENT, INDENT)

@@ -160,7 +160,7 @@ def _array(
     shape = line((f"{shape_text(array.shape)}{dtype}", "dim"))
     room = width - _LABEL - sum(len(span.text) for span in shape) - 2
     if preview == 1:
-        first = "".join(rows(array, max(room, 1), 1))
+        first = "".join(rows(array, max(room, 1), 1)).strip()
         return [_labelled(label, (*shape, Span("  "), Span(first, role), note))]
     numbers = rows(array, max(width - len(INDENT), 1), preview)
     return [

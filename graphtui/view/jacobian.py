@@ -42,8 +42,7 @@ def jacobian_lens(
             width,
         ),
     ]
-    room = height - len(head) - 1
-    numbers = matrix_window(local, width, max(room - 1, 0), row0, column0)
+    numbers = matrix_window(local, width, height - len(head), row0, column0)
     return [clip_line(each, width) for each in [*head, *numbers][: max(height, 0)]]
 
 

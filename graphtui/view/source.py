@@ -53,7 +53,7 @@ def _note(graph: Graph, name: str, place: Place | None, width: int) -> list[Line
     shown = safe_text(graph.nodes[name].short_name)
     where = f"only {safe_text(str(place))} is known of" if place else "no text is known for"
     return [
-        line(("source", "heading")),
+        clip_line(line(("source", "heading")), width),
         *wrapped(f"{where} '{shown}'.", width, "dim"),
     ]
 
@@ -75,7 +75,8 @@ def _body(lines: Sequence[str], first: int, place: Place, width: int, height: in
         text = lines[number - first].rstrip("\r")
         inside = place.line <= number <= last
         margin = f"{HERE if inside else ' '}{number:>{digits}}  "
-        text = ELLIPSIS + text[left + 1 :][: max(room, 0)] if left else text[: max(room, 0) + 1]
+        begin = ELLIPSIS if text[: left + 1].strip() and left else text[left : left + 1]
+        text = begin + text[left + 1 :][: max(room, 0)]
         shown = safe_text(text, max(room, 0))
         body.append(line((margin, "dim"), (shown, "source.current" if inside else "")))
         if number == place.line:

@@ -1,4 +1,4 @@
-"""What the tests of the panels share: small graphs with a point each, goldens, and what every line obeys."""
+"""What tests of panels share: small graphs with a point each, goldens, what every line obeys."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from graphtui.view.lines import Line, plain
 from graphtui.view.roles import ROLES
 from graphtui.view.safe_text import cell_width, safe_text
 
+END = 10**6
+"""A step after every end."""
+
 GOLDENS = Path(__file__).parent / "goldens"
 
 
 def check_golden(panel: str, name: str, lines: Iterable[Line]) -> None:
-    """The text of `lines` is that of the golden; `UPDATE_GOLDENS=1 pytest tests/view` rewrites it."""
+    """The text of `lines` is the golden's; `UPDATE_GOLDENS=1 pytest tests/view` rewrites it."""
     path = GOLDENS / panel / f"{name}.txt"
     text = plain(lines) + "\n"
     if os.environ.get("UPDATE_GOLDENS"):
@@ -37,17 +40,17 @@ def check_lines(lines: Iterable[Line], width: int) -> None:
 
 
 def at(graph: Graph, step: int, focus: str | None = None) -> DebugSession:
-    """A session that stands after `step` and looks at `focus`."""
+    """A session after `step`, or at the end if that comes first, that looks at `focus`."""
     session = DebugSession(graph)
     if step:
-        session.seek(step)
+        session.seek(min(step, len(session.run.plan.tasks)))
     if focus:
         session.go_to(focus)
     return session
 
 
 def sigmoid() -> Graph:
-    """The neuron of the lecture: f = sigmoid(w0 x0 + w1 x1 + w2), the sigmoid as a group of gates."""
+    """The lecture's neuron: f = sigmoid(w0 x0 + w1 x1 + w2), the sigmoid being a group of gates."""
     group = "sigmoid"
     return Graph(
         [

@@ -1,0 +1,250 @@
+"""The inspector: one node's chain rule in this run's numbers, never a zero for "not yet"."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphtui.debugger.session import DebugSession
+from graphtui.graph.graph import Graph, node
+from graphtui.view.inspector import inspector
+from graphtui.view.lines import plain
+from tests.strategies import graphs
+from tests.view.panels import (
+    END,
+    at,
+    bias,
+    broken,
+    check_golden,
+    check_lines,
+    fan_out,
+    product,
+    sigmoid,
+)
+
+WIDE, NARROW = (78, 18), (44, 28)
+"""The inspector on a screen of 80 × 24, and beside the graph."""
+
+CASES = {
+    "start": (sigmoid(), 0, "f"),
+    "exp_before_backward": (sigmoid(), 8, "sigmoid/e"),
+    "exp": (sigmoid(), 12, "sigmoid/e"),
+    "divide": (sigmoid(), 10, "f"),
+    "multiply": (sigmoid(), 17, "multiply"),
+    "leaf": (sigmoid(), 17, "w0"),
+    "constant": (sigmoid(), 17, "sigmoid/one"),
+    "fan_out_half": (fan_out(), 7, "y"),
+    "fan_out": (fan_out(), 9, "y"),
+    "broadcast": (bias(), END, "Y"),
+    "relu": (bias(), END, "P"),
+    "matmul": (product(), END, "h"),
+    "fault": (broken(), 6, "inner"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_goldens(name: str, size: tuple[int, int]) -> None:
+    graph, step, focus = CASES[name]
+    lines = inspector(at(graph, step, focus).snapshot(), *size)
+    check_lines(lines, size[0])
+    check_golden("inspector", f"{name}_{size[0]}", lines)
+
+
+def text_of(graph: Graph, step: int, focus: str, width: int = 78) -> str:
+    """The inspector's text, blanks that only align taken out."""
+    return re.sub(" +", " ", plain(inspector(at(graph, step, focus).snapshot(), width, 18)))
+
+
+def test_the_numbers_of_the_lecture() -> None:
+    text = text_of(sigmoid(), 12, "sigmoid/e")
+    assert "0.3679 = exp(-1)" in text
+    assert "upstream ∂f/∂e -0.5344" in text
+    assert "local ∂e/∂negative 0.3679 = e" in text
+    assert "downstream ∂f/∂negative -0.1966" in text
+    assert "-0.5344 × 0.3679 = -0.1966" in text
+    assert "Jacobian 1×1 · diagonal" in text
+
+
+def test_before_backward_everything_backward_is_not_yet() -> None:
+    text = text_of(sigmoid(), 8, "f")
+    assert text.count("not yet") == 3  # gradient, upstream, downstream
+    assert "Jacobian" not in text
+    assert not re.search(r"\b0\b(?!\.)", text)
+
+
+def test_a_true_zero_is_a_number() -> None:
+    graph = Graph([node("x", "input", value=-1.0), node("f", "relu", ["x"])])
+    text = text_of(graph, END, "f")
+    assert "1 × 0 = 0" in text
+    assert "not yet" not in text
+
+
+def test_a_fan_out_is_a_row_for_each_contribution() -> None:
+    half = text_of(fan_out(), 7, "y")
+    assert "received 1 of 2 arrived" in half
+    assert "gradient 5 1 of 2 arrived" in half
+    assert "∂c/∂y 5 so far" in half
+    whole = text_of(fan_out(), 8, "y")
+    assert "from b 5 sum 5" in whole
+    assert "from a 2 sum 7" in whole
+    assert "5 + 2 = 7" in whole
+    assert "gradient 21 from y" in text_of(fan_out(), END, "x")
+
+
+def test_a_long_ledger_stands_after_the_edges() -> None:
+    readers = [node(f"r{i}", "sin", ["y"]) for i in range(12)]
+    graph = Graph(
+        [
+            node("x", "input", value=[0.5]),
+            node("y", "exp", ["x"]),
+            *readers,
+            node("all", "concatenate", [reader.name for reader in readers]),
+            node("L", "sum", ["all"]),
+        ]
+    )
+    session = at(graph, 0, "y")
+    session.resume()
+    session.go_to("y")
+    text = plain(inspector(session.snapshot(), 78, 18))
+    assert text.index("upstream") < text.index("received 12 of 12 arrived")
+    assert "… 4 more" in text
+
+
+def test_a_value_that_is_read_twice_by_one_node() -> None:
+    graph = Graph([node("x", "input", value=3.0), node("f", "multiply", ["x", "x"])])
+    text = text_of(graph, END, "f")
+    assert "to x, input 1" in text
+    assert "to x, input 2" in text
+    assert "3 + 3 = 6" in text_of(graph, END, "x")
+
+
+def test_what_a_broadcast_summed() -> None:
+    text = text_of(bias(), END, "Y")
+    assert "summed over axis 0: (4, 3) → (3,)" in text
+    assert "Jacobian 12×3 · broadcast" in text
+
+
+def test_the_contraction_of_a_matrix_product() -> None:
+    text = text_of(product(), END, "h")
+    assert "upstream @ W.T: (2, 4) @ (4, 3) → (2, 3)" in text
+    assert "x.T @ upstream: (3, 2) @ (2, 4) → (3, 4)" in text
+    assert "Jacobian 8×6 · kronecker · shape (2, 4, 2, 3)" in text
+    assert "48 entries, 22 non-zero, not built · dense 384 B, held 96 B" in text
+
+
+def test_a_small_jacobian_is_shown_whole() -> None:
+    graph = Graph(
+        [
+            node("x", "input", value=[1.0, -1.0, 2.0]),
+            node("h", "relu", ["x"]),
+            node("L", "sum", ["h"]),
+        ]
+    )
+    lines = text_of(graph, END, "h").split("\n")
+    start = next(i for i, line in enumerate(lines) if line.split() == ["0", "1", "2"])
+    assert [line.split() for line in lines[start + 1 : start + 4]] == [
+        ["0", "1", "0", "0"],
+        ["1", "0", "0", "0"],
+        ["2", "0", "0", "1"],
+    ]
+
+
+def test_vectors_in_a_matrix_product_have_no_shapes_to_transpose() -> None:
+    graph = Graph(
+        [
+            node("W", "parameter", value=np.ones((2, 3))),
+            node("x", "input", value=[1.0, 2.0, 3.0]),
+            node("h", "matmul", ["W", "x"]),
+            node("L", "sum", ["h"]),
+        ]
+    )
+    assert "upstream @ x.T: (2,) → (2, 3)" in text_of(graph, END, "h")
+
+
+def test_why_a_node_has_no_gradient() -> None:
+    graph = Graph(
+        [
+            node("x", "input", value=[1.0, 2.0]),
+            node("k", "constant", value=2.0),
+            node("c", "greater", ["x", "k"]),
+            node("h", "where", ["c", "x", "k"]),
+            node("aside", "exp", ["x"]),
+            node("L", "sum", ["h"]),
+        ],
+        output="L",
+    )
+    assert "none: a constant" in text_of(graph, END, "k")
+    assert "none: bool is not continuous" in text_of(graph, END, "c")
+    assert "none: no path from the output leads here" in text_of(graph, END, "aside")
+    assert "to c no gradient: bool" in text_of(graph, END, "h")
+    vector = Graph([node("x", "input", value=[1.0]), node("y", "exp", ["x"])])
+    assert "none: the output has shape (1,) and no seed was given" in text_of(vector, END, "x")
+
+
+def test_a_fault_is_among_the_first_things() -> None:
+    lines = text_of(broken(), 3, "inner").split("\n")
+    assert "! sqrt at 'inner' gives nan." in lines[:5]
+
+
+def test_a_kink_is_marked() -> None:
+    graph = Graph([node("x", "input", value=[0.0, 1.0, 0.0]), node("f", "relu", ["x"])])
+    session = DebugSession(graph)
+    session.step()
+    text = plain(inspector(session.snapshot(), 78, 18))
+    assert "▲ on a kink or tie at 2 of 3 elements; the gradient there: 0 at 0" in text
+
+
+@pytest.mark.parametrize(
+    ("op", "inputs", "attrs", "wanted"),
+    [
+        ("power", ["n", "two"], {}, "f = n**2"),
+        ("power", ["n", "two"], {}, "9 = (-3)**2"),
+        ("subtract", ["two", "n"], {}, "5 = 2 - (-3)"),
+        ("clip", ["n"], {"min": -1.0}, "f = clip(n, -1.0, inf)"),
+        ("sum", ["m"], {"axis": 0}, "f = sum(m, axis=0)"),
+        ("mean", ["m"], {}, "f = mean(m)"),
+        ("getitem", ["m"], {"key": "0, 1:"}, "f = m[0, 1:]"),
+        ("concatenate", ["m", "m"], {}, "f = concatenate([m, m])"),
+        ("concatenate", ["m", "m"], {"axis": 1}, "(2, 4) = concatenate([(2, 2), (2, 2)], axis=1)"),
+    ],
+)
+def test_formulas(op: str, inputs: list[str], attrs: dict[str, object], wanted: str) -> None:
+    leaves = [
+        node("n", "input", value=-3.0),
+        node("m", "input", value=[[1.0, 2.0], [3.0, 4.0]]),
+        node("two", "constant", value=2.0),
+    ]
+    graph = Graph([*leaves, node("f", op, inputs, **attrs)], output="f")
+    assert wanted in text_of(graph, 1, "f")
+
+
+@given(graphs(), st.data())
+@settings(max_examples=80, deadline=None)
+def test_any_node_can_be_inspected_at_any_moment_and_width(
+    graph: Graph, data: st.DataObject
+) -> None:
+    session = DebugSession(graph)
+    session.resume()
+    session.seek(data.draw(st.integers(0, len(session.run.steps))))
+    session.focus = data.draw(st.sampled_from(list(graph.nodes)))
+    width = data.draw(st.integers(1, 200))
+    lines = inspector(session.snapshot(), width, data.draw(st.sampled_from([18, 28])))
+    check_lines(lines, width)
+
+
+def test_an_op_that_stopped() -> None:
+    graph = Graph(
+        [
+            node("scores", "input", value=[[1.0, 2.0, 3.0]]),
+            node("t", "constant", value=[7]),
+            node("L", "cross_entropy", ["scores", "t"]),
+        ]
+    )
+    text = text_of(graph, END, "L")
+    assert "stopped here" in text
+    assert "value none the op stopped" in text

@@ -1,0 +1,149 @@
+"""The source panel: the right line, carets under the right words, whatever the text is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphtui.debugger.session import DebugSession
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.errors import Place
+from graphtui.graph.graph import Graph, node
+from graphtui.view import source as source_module
+from graphtui.view.lines import plain
+from graphtui.view.safe_text import safe_text
+from graphtui.view.source import source
+from tests.view.panels import check_golden, check_lines
+
+LESSON = """\
+import numpy as np
+
+from graphtui import input, parameter
+
+w = parameter(2.0)
+x = input(-1.0)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+f = sigmoid(
+    w * x,
+)
+"""
+
+
+def snapshot(text: str, place: Place | None) -> Snapshot:
+    """Looking at a node that stands at `place` of a description with that text."""
+    draft = replace(node("f", "input", value=1.0), place=place)
+    texts = {place.file: text} if place and text else {}
+    return DebugSession(Graph([draft], texts=texts)).snapshot()
+
+
+def place_of(text: str, words: str, file: str = "lesson.py") -> Place:
+    """Where `words`, on one line, stand in `text`."""
+    before, _, _ = text.partition(words)
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    return Place(file, line, column, line, column + len(words))
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "width", "height"),
+    [
+        ("expression", place_of(LESSON, "np.exp(-x)"), 44, 8),
+        ("first_line", place_of(LESSON, "import numpy as np"), 44, 8),
+        ("several_lines", Place("a/b/lesson.py", 13, 5, 15, 2), 44, 8),
+        ("narrow", place_of(LESSON, "np.exp(-x)"), 20, 5),
+    ],
+)
+def test_goldens(name: str, place: Place, width: int, height: int) -> None:
+    lines = source(snapshot(LESSON, place), width, height)
+    check_lines(lines, width)
+    assert len(lines) <= height
+    check_golden("source", name, lines)
+
+
+def carets(text: str, words: str, width: int = 60) -> str:
+    """What stands above the carets."""
+    lines = plain(source(snapshot(text, place_of(text, words)), width, 9)).split("\n")
+    under = next(i for i, line in enumerate(lines) if line.strip(" ^") == "" and "^" in line)
+    start, end = lines[under].index("^"), lines[under].rindex("^") + 1
+    return lines[under - 1][start:end]
+
+
+def test_carets_stand_under_the_expression() -> None:
+    assert carets(LESSON, "np.exp(-x)") == "np.exp(-x)"
+
+
+def test_carets_are_right_after_tabs_and_far_to_the_right() -> None:
+    assert carets("if 1:\n\tf = exp(x)\n", "exp(x)") == "exp(x)"
+    assert carets("{" + "0, " * 50_000 + "needle" + ", 0" * 50_000, "needle") == "needle"
+
+
+def test_an_expression_longer_than_the_line_begins_in_sight() -> None:
+    long = "x = " + "1 + " * 400
+    lines = source(snapshot(long, place_of(long, long[4:])), 40, 5)
+    check_lines(lines, 40)
+    assert "^^^^^^" in plain(lines)
+
+
+def test_wide_letters_count_as_two_cells() -> None:
+    text = 'f = {"名": exp(x)}'
+    lines = plain(source(snapshot(text, place_of(text, "exp(x)")), 60, 4)).split("\n")
+    assert lines[2].index("^") == lines[1].index("exp") + 1  # one letter takes a cell more
+
+
+def test_foreign_text_is_harmless() -> None:
+    text = "a = 1 \x1b[31m [bold]red[/] \u202e\r\nb = 2\r\n"
+    lines = source(snapshot(text, Place("x\x1b.py", 1, 1, 1, 2)), 70, 6)
+    check_lines(lines, 70)
+    assert "[bold]red[/]" in plain(lines)
+
+
+def test_without_a_text_a_note_says_so() -> None:
+    assert plain(source(snapshot("", None), 60, 5)) == "source\nno text is known for 'f'."
+    known = plain(source(snapshot("", Place("net.json", 3, 5)), 60, 5))
+    assert known == "source\nonly net.json:3:5 is known of 'f'."
+    quoted = plain(source(snapshot("", Place("m.py", 7, 5, 7, 8, "f = exp(x)")), 60, 5))
+    assert quoted.split("\n") == ["source m.py:7", "▸7  f = exp(x)", "        ^^^"]
+
+
+def test_a_place_beside_the_text_is_a_note() -> None:
+    assert "only a.py:99:1 is known" in plain(
+        source(snapshot("one line", Place("a.py", 99, 1)), 60, 5)
+    )
+
+
+def test_a_long_file_is_split_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "x = 1\n" * 200_000
+    shown = snapshot(text, Place("big.py", 150_000, 1, 150_000, 2))
+    lines = source_module._lines(text)
+    assert source_module._lines(text) is lines
+    looked_at: list[str] = []
+    monkeypatch.setattr(
+        source_module, "safe_text", lambda *args: looked_at.append(args[0]) or safe_text(*args)
+    )
+    assert "▸150000  x = 1" in plain(source(shown, 60, 10))
+    assert len(looked_at) < 20
+
+
+@given(
+    st.text(max_size=200),
+    st.integers(0, 6),
+    st.integers(0, 60),
+    st.integers(0, 6),
+    st.integers(0, 60),
+    st.integers(1, 120),
+    st.integers(0, 20),
+)
+def test_any_place_in_any_text(
+    text: str, line: int, column: int, lines: int, end: int, width: int, height: int
+) -> None:
+    place = Place("any.py", line, column, line + lines if end else 0, end)
+    shown = source(snapshot(text, place), width, height)
+    check_lines(shown, width)
+    assert len(shown) <= height
