@@ -1,15 +1,15 @@
-"""From recorded values to the drafts of a graph: names, groups, places, and their texts."""
+"""From recorded values, or a graph, to the drafts of a graph: names, groups, places and texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from graphtui.errors import Place
 from graphtui.graph.naming import Nameable, Names
-from graphtui.graph.nodes import Draft
+from graphtui.graph.nodes import Draft, Node
 from graphtui.graph.source import Sources
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import DType
@@ -39,6 +39,10 @@ class Described(Nameable, Protocol):
         """For an array among described values, the user's own."""
 
     @property
+    def place(self) -> Place | None:
+        """Where it is written, if not at its site."""
+
+    @property
     def number(self) -> int:
         """Values that are made later have larger numbers."""
 
@@ -63,13 +67,31 @@ def drafted(
             name,
             group,
             tuple([name_of[id(same.get(id(each), each))] for each in value.inputs]),
-            sources.place(value.site, value.slot) if value.site else None,
+            value.place or (sources.place(value.site, value.slot) if value.site else None),
         )
         for value, name, group in zip(values, found.names, found.groups, strict=True)
     ]
     files = {draft.place.file: None for draft in drafts if draft.place}
     texts = {file: text for file in files if (text := sources.text(file))}
     return drafts, name_of[id(same.get(id(output), output))], texts
+
+
+def drafts_of(nodes: Iterable[Node]) -> list[Draft]:
+    """The drafts that make these nodes again."""
+    return [
+        Draft(
+            node.name,
+            node.op.name,
+            node.inputs,
+            node.attrs,
+            node.group,
+            None if node.init is not None else node.value,
+            node.init,
+            node.dtype.name if node.is_leaf else None,
+            node.source,
+        )
+        for node in nodes
+    ]
 
 
 def _reached(outputs: Sequence[Described]) -> list[Described]:

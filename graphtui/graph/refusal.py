@@ -45,9 +45,9 @@ class _Unborn:
 
 def with_operands(message: str, operands: Sequence[Reader]) -> str:
     """`message`, with the names and shapes of the operands."""
-    names = Names(operands, Sources()).names
-    read = ", ".join(
-        f"'{name}' {each.shape}" for name, each in zip(names[:8], operands[:8], strict=True)
-    )
-    more = ", …" if len(operands) > 8 else ""
+    several = list({id(each): each for each in operands}.values())
+    names = Names(several, Sources()).names
+    shown = zip(names[:8], several[:8], strict=True)
+    read = ", ".join(f"'{name}' {each.shape}" for name, each in shown)
+    more = ", …" if len(several) > 8 else ""
     return f"{message} It reads {read}{more}." if read else message

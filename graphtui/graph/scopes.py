@@ -77,8 +77,8 @@ def _scope(frame: FrameType, known: list[Scope]) -> Scope:
         scope = next((each for each in known if each.frame is at), None)
         if scope is None:
             calls.append(at)
-            # What runs a module is not the user's: an import, a test runner, graphtui itself.
-            at = None if at.f_code.co_name == "<module>" else _user_frame(at.f_back)
+            # What runs a module is not the user's: an import, a test runner.
+            at = None if at.f_code.co_name == "<module>" else _caller(at)
     for each in reversed(calls):
         scope = Scope(each, Site(scope, scope.frame.f_lasti) if scope else None)
     assert scope is not None
@@ -86,9 +86,19 @@ def _scope(frame: FrameType, known: list[Scope]) -> Scope:
 
 
 def _user_frame(frame: FrameType | None) -> FrameType | None:
-    while frame is not None and _is_ours(frame.f_code.co_filename):
+    while frame is not None and is_ours(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def _caller(frame: FrameType) -> FrameType | None:
+    """The user's call that `frame` comes from; what graphtui itself calls comes from none."""
+    caller = frame.f_back
+    while caller is not None and is_ours(caller.f_code.co_filename):
+        if caller.f_code.co_filename.startswith(_PACKAGE):
+            return None
+        caller = caller.f_back
+    return caller
 
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -102,8 +112,8 @@ _OURS = (
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_ours(filename: str) -> bool:
-    """Whether a frame of this file only serves: graphtui's, NumPy's or the importer's."""
+def is_ours(filename: str) -> bool:
+    """Whether frames of this file only serve: graphtui's, NumPy's or the importer's."""
     return filename.startswith(_OURS) and not filename.startswith(_LESSONS)
 
 

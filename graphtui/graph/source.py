@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import linecache
 from collections.abc import Iterator, Sequence
+from types import CodeType
 from typing import NamedTuple
 
 from graphtui.errors import Place
@@ -71,7 +72,15 @@ class Sources:
         """File, line and columns of the expression at `site`, or of one operand of it."""
         filename = site.scope.frame.f_code.co_filename
         operand = self._operand(site, slot) if slot is not None else None
-        span = _span(operand) if operand is not None else self._span(site)
+        return self._place(filename, _span(operand) if operand is not None else self._span(site))
+
+    def parameter_place(self, code: CodeType, name: str) -> Place:
+        """File, line and columns of a parameter of a function, with its default."""
+        file = self._named(code.co_filename)
+        span = file.parameters.get((code.co_firstlineno, code.co_name), {}).get(name)
+        return self._place(code.co_filename, span)
+
+    def _place(self, filename: str, span: Span | None) -> Place:
         if span is None:
             return Place(filename)
         line, start, end_line, end = span
@@ -137,6 +146,7 @@ class _File:
         self.by_end: dict[tuple[int, int], Span] = {}
         self.returns: dict[tuple[int, str], dict[str, int | None]] = {}
         self.loop_variables: set[str] = set()
+        self.parameters: dict[tuple[int, str], dict[str, Span]] = {}
         try:
             tree = ast.parse(self.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -172,6 +182,7 @@ class _File:
                 self.bindings[_span(node.body)] = Binding(returned=True)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._read_returns(node)
+                self._read_parameters(node)
             case ast.For() | ast.AsyncFor() | ast.comprehension():
                 names = (n.id for n in ast.walk(node.target) if isinstance(n, ast.Name))
                 self.loop_variables.update(names)
@@ -213,9 +224,7 @@ class _File:
                     self.bindings.setdefault(_span(value), Binding(name))
 
     def _read_returns(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        # A code object counts its lines from the first decorator.
-        first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
-        names = self.returns.setdefault((first, function.name), {})
+        names = self.returns.setdefault(_first(function), {})
         for node in _own_statements(function):
             if isinstance(node, ast.Return) and node.value is not None:
                 whole = node.value
@@ -224,6 +233,27 @@ class _File:
                     if isinstance(value, ast.Name):
                         names.setdefault(value.id, part)
                     self.bindings[_span(value)] = Binding(returned=True, part=part)
+
+    def _read_parameters(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Note where parameters are, and bind their defaults and annotations to their names."""
+        given = function.args
+        positional = [*given.posonlyargs, *given.args]
+        without = len(positional) - len(given.defaults)
+        defaults = [None] * without + list(given.defaults) + list(given.kw_defaults)
+        spans = self.parameters.setdefault(_first(function), {})
+        for each, default in zip([*positional, *given.kwonlyargs], defaults, strict=True):
+            spans[each.arg] = _span(each)
+            if default is not None:
+                spans[each.arg] = (each.lineno, each.col_offset, *_span(default)[2:])
+                self._bind_name(each.arg, default)
+            if each.annotation is not None:
+                self._bind_name(each.arg, each.annotation)
+
+
+def _first(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, str]:
+    """The key of a function: a code object counts its lines from the first decorator."""
+    lines = [function.lineno, *(each.lineno for each in function.decorator_list)]
+    return min(lines), function.name
 
 
 def _own_statements(function: ast.AST) -> Iterator[ast.AST]:
@@ -238,7 +268,7 @@ def _own_statements(function: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(node)
 
 
-def _span(node: ast.expr | ast.stmt) -> Span:
+def _span(node: ast.expr | ast.stmt | ast.arg) -> Span:
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
     return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from graphtui.errors import Place
 from graphtui.graph.calls import ABOUT, Call, numpy_call, numpy_name, op_call, unknown_function
 from graphtui.graph.drafting import drafted
 from graphtui.graph.graph import Graph
@@ -71,6 +72,7 @@ class Tensor(Numberless):
         "number",
         "op",
         "origin",
+        "place",
         "shape",
         "site",
         "slot",
@@ -94,6 +96,8 @@ class Tensor(Numberless):
     """For a number or an array among described values: which operand of `site` it is."""
     origin: Array | None
     """For such an array: the user's own, of which `array` is a copy."""
+    place: Place | None
+    """Where it is written, if not at `site`."""
     number: int
     """Values that are made later have larger numbers."""
 
@@ -110,6 +114,7 @@ class Tensor(Numberless):
         site: Site | None = None,
         slot: int | None = None,
         origin: Array | None = None,
+        place: Place | None = None,
     ) -> None:
         self.op = op
         self.inputs = inputs
@@ -121,6 +126,7 @@ class Tensor(Numberless):
         self.site = site
         self.slot = slot
         self.origin = origin
+        self.place = place
         self.number = next(_NUMBERS)
         recording = RECORDING.get()
         if recording is not None:
@@ -319,15 +325,16 @@ def graph_of(
     return Graph(drafts, output_name, name=name, limits=limits, texts=texts)
 
 
-def leaf(
-    kind: str, value: Any, title: str | None = None, dtype: Any = None, *, site: Site | None = None
-) -> Tensor:
+def leaf(kind: str, value: Any, title: str | None = None, dtype: Any = None) -> Tensor:
     """A leaf with this value.
 
     Raises:
         DescriptionError: the value is no array of numbers.
     """
-    site = site or calling_site()
+    site = calling_site()
+    if isinstance(value, Tensor):
+        message = f"this is described already, as {value!r}. Use it as it is."
+        refuse(message, LEAVES[kind], site, title)
     try:
         array = leaf_array(value, kind, None if dtype is None else _dtype_name(dtype))
     except Mismatch as mismatch:
@@ -353,15 +360,18 @@ def record(
             each if type(each) is Tensor else _constant(each, op, slot, firm, site)
             for slot, each in enumerate(operands)
         )
-        shapes = tuple([each.shape for each in inputs])
-        dtypes = tuple([each.dtype for each in inputs])
         complete = op.complete(attrs or {}) if attrs or op.attrs else {}
+    except Mismatch as mismatch:
+        refuse(str(mismatch), op, site, title)
+    shapes = tuple([each.shape for each in inputs])
+    dtypes = tuple([each.dtype for each in inputs])
+    try:
         if complete:
             shape, dtype = op.shape(*shapes, **complete), op.dtype(*dtypes)
         else:
             shape, dtype = _inferred(op, shapes, dtypes)
     except Mismatch as mismatch:
-        refuse(with_operands(str(mismatch), firm), op, site, title)
+        refuse(with_operands(str(mismatch), inputs), op, site, title)
     return Tensor(op, shape, dtype, inputs=inputs, attrs=complete, title=title, site=site)
 
 
