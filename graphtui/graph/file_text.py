@@ -39,7 +39,7 @@ _KINDS: Sequence[tuple[Callable[[int], bool], str]] = (
 _ACCIDENTS: Sequence[tuple[bytes, str]] = (
     (rb"\x1f\x8b", "a gzip archive. Unpack it first, with gunzip"),
     (rb"PK(\x03\x04|\x05\x06)", "a zip archive, as .npz and .pt files are. Unpack it first"),
-    (rb"BZh[1-9]", "a bzip2 archive. Unpack it first, with bunzip2"),
+    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", "a bzip2 archive. Unpack it first, with bunzip2"),
     (rb"\xfd7zXZ\0", "an xz archive. Unpack it first, with unxz"),
     (rb"\x28\xb5\x2f\xfd", "a zstd archive. Unpack it first, with unzstd"),
     (rb"%PDF-", "a PDF document. Give the graph as .json or .py"),
@@ -49,7 +49,7 @@ _ACCIDENTS: Sequence[tuple[bytes, str]] = (
     ),
     (rb"\x93NUMPY", "a NumPy array (.npy). Write its numbers into a description"),
     (rb"\x89HDF\r\n", "an HDF5 file. Give the graph as .json or .py"),
-    (rb"\x89PNG\r\n|\xff\xd8\xff|GIF8", "a picture. Give the graph as .json or .py"),
+    (rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a", "a picture. Give the graph as .json or .py"),
     (rb"\x7fELF|MZ[^\0]{1,3}\0", "a program. Give the graph as .json or .py"),
     (rb".{4}\0{4}\{", "a safetensors file. Give the graph as .json or .py"),
     (

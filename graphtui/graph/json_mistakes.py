@@ -204,8 +204,8 @@ def _word(found: Unexpected) -> Mistake | None:
     word = shown(found.word)
     if found.word.lower() in _SPELLED:
         return _here(found, f"JSON writes {_SPELLED[found.word.lower()]}, not {word}. Replace it.")
-    if number := re.fullmatch(r"[+]?(-?inf|nan)(inity)?", found.word, re.IGNORECASE):
-        meant = number[1].lower()
+    if number := re.fullmatch(r"\+?(-?inf)(inity)?|[+-]?(nan)", found.word, re.IGNORECASE):
+        meant = (number[1] or number[3]).lower()
         return _here(found, f'{word} is not a JSON number. Write "{meant}" in quotation marks.')
     if re.match(r"[+-]?\.?[0-9]", found.word):
         for form, advice in _NUMBERS:
