@@ -7,6 +7,8 @@ heavy, a box that has passed its gradient on bears `◂`, a fault `!`, a number 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from weakref import ref
 
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.engine.plan import Phase
@@ -15,10 +17,10 @@ from graphtui.ops.linear_map import Array
 from graphtui.view.boxes import Box, Wire
 from graphtui.view.canvas import Window
 from graphtui.view.layout import Layout
-from graphtui.view.lines import Line
+from graphtui.view.lines import Line, Span
 from graphtui.view.numbers import summary, wire_number
 from graphtui.view.picture import ABSENT, Marks, draw
-from graphtui.view.safe_text import ELLIPSIS, cell_width, safe_text
+from graphtui.view.safe_text import ELLIPSIS, cell_width, safe_text, to_ascii
 from graphtui.view.scene import SCALAR_GAP, Scene, dimensions
 
 SENT = "◂"
@@ -54,7 +56,10 @@ def draw_graph(
     """
     window = window or Window(0, 0, layout.width, layout.height)
     seen = [key for key in layout.placed if _may_show(layout, key, window)]
-    return draw(layout, marks(scene, snapshot, seen), window, ascii_only=ascii_only)
+    lines = draw(layout, marks(scene, snapshot, seen), window, ascii_only=ascii_only)
+    if not ascii_only:
+        return lines
+    return [tuple(Span(to_ascii(span.text), span.role) for span in row) for row in lines]
 
 
 def _may_show(layout: Layout, key: str, window: Window) -> bool:
@@ -98,7 +103,7 @@ def _value(scene: Scene, snapshot: Snapshot, box: Box) -> str:
     room = min(box.gap - cell_width(shape) - 1, SCALAR_GAP)
     if room < 3:  # the shape alone nearly fills it; the inspector has the whole of it
         return safe_text(shape, box.gap)
-    return f"{shape} {ABSENT if value is None else summary(value, room)}"
+    return f"{shape} {ABSENT if value is None else _number(value, room)}"
 
 
 def _gradient(scene: Scene, snapshot: Snapshot, box: Box) -> str:
@@ -119,7 +124,35 @@ def _is_seeded(snapshot: Snapshot, node: Node) -> bool:
 
 
 def _number(array: Array, width: int) -> str:
-    return summary(array, width) if array.ndim else wire_number(array.flat[0], width)
+    return _summary(_Same(array), width) if array.ndim else wire_number(array.flat[0], width)
+
+
+class _Same:
+    """An array as a key: equal only to itself, and not kept alive by being one."""
+
+    __slots__ = ("_hash", "array")
+
+    def __init__(self, array: Array) -> None:
+        self.array = ref(array)
+        self._hash = id(array)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        here = self.array()
+        return isinstance(other, _Same) and here is not None and here is other.array()
+
+
+@lru_cache(maxsize=4096)
+def _summary(key: _Same, width: int) -> str:
+    """What the array comes to; its numbers are read once, as arrays of a run never change.
+
+    Without this, every key press would go through megabytes of weights again.
+    """
+    array = key.array()
+    assert array is not None, "the caller holds it"
+    return summary(array, width)
 
 
 # States ---------------------------------------------------------------------------------------

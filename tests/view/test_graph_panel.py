@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
+from graphtui.view import graph_panel
 from graphtui.view.boxes import Wire
 from graphtui.view.canvas import Window
 from graphtui.view.graph_panel import draw_graph, marks
@@ -16,6 +17,7 @@ from graphtui.view.lines import Line, plain
 from graphtui.view.scene import scene
 from tests.strategies import graphs
 from tests.view.panels import (
+    END,
     at,
     bias,
     broken,
@@ -182,5 +184,24 @@ def test_any_graph_can_be_drawn_at_every_cursor_position(graph: Graph, data: st.
 def test_in_ascii_everything_still_stands_in_its_place(graph: Graph) -> None:
     found = scene(graph)
     layout = lay_out(found.boxes, found.wires)
-    snapshot = DebugSession(graph).snapshot()
-    assert len(draw_graph(layout, found, snapshot, ascii_only=True)) == layout.height
+    session = DebugSession(graph)
+    session.resume()
+    lines = draw_graph(layout, found, session.snapshot(), ascii_only=True)
+    check_lines(lines, layout.width)
+    assert len(lines) == layout.height
+    assert plain(lines).isascii()
+
+
+def test_the_numbers_of_an_array_are_gone_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(graph_panel, "summary", lambda array, width: asked.append(1) or "~1")
+    session = at(product(), END)
+    found = scene(session.graph)
+    marks(found, session.snapshot())
+    first = len(asked)
+    session.seek(4)
+    session.resume()
+    marks(found, session.snapshot())
+    assert first == len(asked) > 0
+    marks(found, at(product(), END).snapshot())  # the same numbers in other arrays
+    assert len(asked) == 2 * first
