@@ -31,15 +31,15 @@ class HelpRow(NamedTuple):
     role: str = "key"
 
 
-def help_page(width: int, more: Iterable[tuple[Sequence[str], str]] = ()) -> list[Line]:
+def help_page(width: int, more: Iterable[tuple[str, str]] = ()) -> list[Line]:
     """Everything on the screen, explained, in lines of at most `width` cells.
 
     Args:
         width: cells.
-        more: keys and what they do, for keys that are no commands of the debugger.
+        more: keys, with blanks between them, and what they do: those that are no commands.
     """
     commands = [HelpRow(_keys(row.keys), row.help, row.usage) for row in COMMANDS]
-    others = [HelpRow(_keys(keys), text) for keys, text in more]
+    others = [HelpRow(_keys(keys.split()), text) for keys, text in more]
     parts = [
         ("Commands: by key, or typed", commands),
         ("Keys of the screen", others),

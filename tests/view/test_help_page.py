@@ -28,7 +28,7 @@ def test_every_convention_at_a_kink_is_told() -> None:
 
 
 def test_keys_of_the_screen_are_explained_if_they_are_given() -> None:
-    more = [(("j", "shift+left"), "the Jacobian lens")]
+    more = [("j shift+left", "the Jacobian lens")]
     assert "j shift+left  the Jacobian lens" in plain(help_page(78, more))
     assert "Keys of the screen" not in plain(help_page(78))
 
