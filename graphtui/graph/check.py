@@ -22,7 +22,7 @@ from graphtui.graph.inits import check_init, init_array
 from graphtui.graph.look_alikes import twin_hint
 from graphtui.graph.nodes import Draft, Limits, Node
 from graphtui.graph.values import MOST_AXES, BadValue, leaf_array
-from graphtui.graph.wording import listed, quoted
+from graphtui.graph.wording import brief, listed, quoted
 from graphtui.ops import OPS
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DTYPES, LEAVES, DType, Elementwise, Mismatch, Op
@@ -191,8 +191,8 @@ class _Check:
                 self.values[draft.name] = array
                 dtype, shape = array.dtype, array.shape
         except BadValue as error:
-            for path, message in error.parts:
-                self.report(draft, message, part, *path, code="value")
+            for wrong in error.parts:
+                self.report(draft, wrong.message, part, *wrong.path, code="value", key=wrong.key)
             return
         if draft.init is not None and draft.shape is not None:
             message = "the shape stands in 'init'. Leave it out here."
@@ -209,11 +209,8 @@ class _Check:
             self.report(draft, message, code="shape")
         elif size > self.limits.array_bytes:
             self.broken.add(name)
-            message = (
-                f"{quoted(name)} {shape} would need {size:,} bytes, the limit for one array is "
-                f"{self.limits.array_bytes:,}. Nothing was computed. "
-                f"If it is meant: --max-array {size}."
-            )
+            limit = f"the limit for one array is {self.limits.array_bytes:,}"
+            message = _too_big(f"{quoted(name)} {_shape(shape)}", size, limit, "--max-array")
             self.too_big.append(about(draft, message, code="limit"))
         else:
             self.shapes[name], self.dtypes[name] = shape, dtype
@@ -310,8 +307,8 @@ class _Check:
                 self._infer(draft, OPS[draft.op])
 
     def _infer(self, draft: Draft, op: Op) -> None:
-        if isinstance(op, Elementwise):
-            self._settle_weak(draft)
+        if any(self.by_name[source].weak for source in draft.inputs):
+            self._settle_weak(draft, op)
         shapes = tuple([self.shapes[source] for source in draft.inputs])
         dtypes = tuple([self.dtypes[source] for source in draft.inputs])
         attrs = self.attrs[draft.name]
@@ -321,7 +318,7 @@ class _Check:
             try:
                 known = op.shape(*shapes, **attrs), op.dtype(*dtypes)
             except Mismatch as error:
-                read = ", ".join(f"{quoted(s)} {self.shapes[s]}" for s in draft.inputs[:8])
+                read = ", ".join(f"{quoted(s)} {_shape(self.shapes[s])}" for s in draft.inputs[:8])
                 more = ", …" if len(draft.inputs) > 8 else ""
                 message = f"node {quoted(draft.name)}: {error}" if draft.path else str(error)
                 self.report(draft, f"{message} It reads {read}{more}.", "inputs", code="shape")
@@ -330,15 +327,19 @@ class _Check:
                 self._rules[rule] = known
         self._know(draft, *known)
 
-    def _settle_weak(self, draft: Draft) -> None:
-        """Give the numbers among the inputs the dtype of the others, as in NumPy's `0.5 * x`."""
-        weak = [s for s in draft.inputs if self.by_name[s].weak]
+    def _settle_weak(self, draft: Draft, op: Op) -> None:
+        """Give the numbers among the inputs the dtype of the others, as in NumPy's `0.5 * x`.
+
+        Where elements are not combined one by one, a whole number may be a label, and stays one.
+        """
         firm = [self.dtypes[s] for s in draft.inputs if not self.by_name[s].weak]
-        if not weak or not firm:
-            return
-        common = np.result_type(*firm)
-        for source in weak if common.kind == "f" else ():
+        for source in draft.inputs if firm else ():
             written = self.by_name[source]
+            whole = isinstance(written.value, int)
+            if not written.weak or (whole and not isinstance(op, Elementwise)):
+                continue
+            # A whole number beyond int64 can only be meant as a float.
+            common = np.result_type(*firm, 1 if whole else 1.0)
             try:
                 self.values[source] = leaf_array(written.value, written.op, common.name)
                 self.dtypes[source] = common
@@ -364,11 +365,8 @@ class _Check:
         """Note whether all values together are beyond the limit."""
         total = sum(math.prod(s) * self.dtypes[n].itemsize for n, s in self.shapes.items())
         if total > self.limits.total_bytes:
-            message = (
-                f"the values of this graph would need {total:,} bytes, the limit is "
-                f"{self.limits.total_bytes:,}. Nothing was computed. "
-                f"If it is meant: --max-total {total}."
-            )
+            limit = f"the limit is {self.limits.total_bytes:,}"
+            message = _too_big("the values of this graph", total, limit, "--max-total")
             self.too_big.append(Finding(message, "limit"))
 
     def built(self, name: str) -> Node:
@@ -392,6 +390,15 @@ class _Check:
             path=draft.path,
             span=draft.span,
         )
+
+
+def _too_big(what: str, size: int, limit: str, option: str) -> str:
+    needs = f"{what} would need {brief(f'{size:,}', 40)} bytes, {limit}. Nothing was computed."
+    return f"{needs} If it is meant: {option} {size}." if size < 2**63 else needs
+
+
+def _shape(shape: Shape) -> str:
+    return brief(str(shape), 80)
 
 
 _NONE: Mapping[str, Any] = MappingProxyType({})

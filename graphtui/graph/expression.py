@@ -280,7 +280,10 @@ def expression_drafts(text: str, bindings: Mapping[str, str]) -> tuple[list[Draf
     problems: list[Problem] = []
     values = {name: _value(written, name, problems) for name, written in bindings.items()}
     try:
-        used = {t.name: t for t in reversed(parse(text).terms) if isinstance(t, Name)}
+        used: dict[str, Name] = {}
+        for term in parse(text).terms:
+            if isinstance(term, Name):
+                used.setdefault(term.name, term)
     except Unreadable as error:
         problems.append(_problem(Trouble(error.message, error.start, error.end, "syntax"), text))
         raise DescriptionError(problems) from None
@@ -320,7 +323,7 @@ def _value(written: str, name: str, problems: list[Problem]) -> Any:
 
 
 def _unbound(text: str, used: Mapping[str, Name], bindings: Mapping[str, str]) -> Iterable[Problem]:
-    missing = [name for name in reversed(list(used)) if name not in bindings]
+    missing = [name for name in used if name not in bindings]
     unused = [name for name in bindings if name not in used]
     for name in missing:
         hint = nearest(name, unused) or f" Add {brief(name)}=NUMBER."

@@ -484,4 +484,4 @@ class _Parser:
 
 def _negative(value: float) -> float:
     # There is no whole -0, but there is a float -0.0.
-    return -value if value else -0.0
+    return -0.0 if value == 0 and isinstance(value, int) else -value

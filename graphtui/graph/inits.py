@@ -48,7 +48,7 @@ def check_init(init: Any, dtype: DType) -> Shape:
     ((kind, settings),) = init.items()
     if kind not in INITS:
         message = f"{quoted(str(kind))} is not an init (there are: {_KINDS})."
-        raise BadValue([Part((kind,), message + nearest(str(kind), INITS))])
+        raise BadValue([Part((kind,), message + nearest(str(kind), INITS), key=True)])
     if not isinstance(settings, Mapping):
         raise BadValue([Part((kind,), f"'{kind}' needs its settings, as in {_EXAMPLE}.")])
     parts = list(_wrong_settings(kind, settings))
@@ -95,7 +95,7 @@ def _wrong_settings(kind: str, settings: Mapping[str, Any]) -> Iterator[Part]:
             has = ", ".join(("shape", *known))
             hint = nearest(str(name), ("shape", *known))
             message = f"'{kind}' has no setting {quoted(str(name))} (it has: {has}).{hint}"
-            yield Part((kind, name), message)
+            yield Part((kind, name), message, key=True)
     for name, default in known.items():
         value = settings.get(name, default)
         if value is None and name not in settings:
@@ -110,8 +110,8 @@ def _wrong_settings(kind: str, settings: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def _wrong_shape(shape: Any) -> str:
-    sizes = shape if isinstance(shape, (list, tuple)) else (shape,)
-    if not all(_is_whole(size) and size >= 0 for size in sizes):
+    sizes = shape if isinstance(shape, (list, tuple)) else ()
+    if sizes is not shape or not all(_is_whole(size) and size >= 0 for size in sizes):
         found = reprlib.repr(shape)
         return f"'shape' must be a list of whole numbers from 0 up, got {found}."
     if len(sizes) > MOST_AXES:
@@ -120,8 +120,7 @@ def _wrong_shape(shape: Any) -> str:
 
 
 def _shape(settings: Mapping[str, Any]) -> Shape:
-    shape = settings.get("shape", ())
-    return tuple(shape) if isinstance(shape, (list, tuple)) else (shape,)
+    return tuple(settings.get("shape", ()))
 
 
 def _is_whole(value: Any) -> bool:

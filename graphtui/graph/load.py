@@ -16,15 +16,12 @@ from graphtui.graph.file_text import MOST_BYTES, read_text
 from graphtui.graph.graph import Graph, Limits
 from graphtui.graph.json_file import load_json, load_json_stream
 
-TIMEOUT = 10.0
-"""Seconds that a Python description may take."""
-
 
 def load(
     target: str | os.PathLike[str],
     *,
     limits: Limits | None = None,
-    timeout: float = TIMEOUT,
+    timeout: float | None = None,
     args: Sequence[str] = (),
     most_bytes: int = MOST_BYTES,
 ) -> Graph:
@@ -34,7 +31,7 @@ def load(
         target: `FILE.py`, `FILE.json`, either with `:NAME` for the node that backward starts from
             (in Python also a function or a variable), or `-` for JSON from standard input.
         limits: how big the graph may be.
-        timeout: seconds that a Python description may take.
+        timeout: seconds that a Python description may take; None means the usual ten.
         args: what a Python description finds in `sys.argv` after its own name.
         most_bytes: how big the file may be.
 
@@ -50,7 +47,7 @@ def begin(
     target: str | os.PathLike[str],
     *,
     limits: Limits | None = None,
-    timeout: float = TIMEOUT,
+    timeout: float | None = None,
     args: Sequence[str] = (),
     most_bytes: int = MOST_BYTES,
 ) -> Callable[[], Graph]:
@@ -66,8 +63,9 @@ def begin(
         case ".py":
             from graphtui.graph import python_file  # it starts processes; JSON needs none
 
+            patience = {} if timeout is None else {"timeout": timeout}
             return python_file.begin_python(
-                file, name, limits=limits, timeout=timeout, args=args, most_bytes=most_bytes
+                file, name, limits=limits, args=args, most_bytes=most_bytes, **patience
             )
         case ".json":
             return lambda: load_json(file, output=name, limits=limits, most_bytes=most_bytes)

@@ -20,8 +20,8 @@ def replace_file(path: str | os.PathLike[str], text: str) -> None:
     Raises:
         UsageError: the file cannot be written; the old one is as it was.
     """
-    target = Path(os.path.realpath(path))
     try:
+        target = Path(os.path.realpath(path))
         if target.is_dir():
             raise IsADirectoryError(0, "it is a folder")
         _replace(target, text.encode("utf-8"))

@@ -157,11 +157,10 @@ def _init() -> Schema:
 def _settings(kind: str) -> Schema:
     known = INITS[kind][1]
     seed = {"type": "integer", "minimum": 0}
-    shape = {"anyOf": [{"type": "integer", "minimum": 0}, _SIZES]}
     return {
         "type": "object",
         "properties": {
-            "shape": shape,
+            "shape": _SIZES,
             **{name: seed if name == "seed" else _NUMBER for name in known},
         },
         "required": [name for name, default in known.items() if default is None],

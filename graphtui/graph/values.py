@@ -33,6 +33,8 @@ class Part(NamedTuple):
 
     path: tuple[str | int, ...]
     message: str
+    key: bool = False
+    """Whether the key at `path` is meant rather than the value."""
 
 
 class BadValue(Mismatch):
