@@ -87,12 +87,12 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self._jobs = jobs
         self._title = safe_text(title)
         self._painted = painted
-        self._main = MainScreen(title, _extra_keys())
+        self.main = MainScreen(title, _extra_keys())
         self._failed: LoadFailed | None = None
         self._loading_since: float | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        return self._main
+        return self.main
 
     def on_load(self) -> None:
         """Take signals before the terminal is switched, so that it is always switched back."""
@@ -119,26 +119,26 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
                 self._show(shown)
             case LoadFailed() as failed:
                 self._loading_since, self._failed = None, failed
-                self._main.open_page(lambda width: _failure_lines(failed, width))
-                self._main.say("r reads the description again, q quits.", "dim")
+                self.main.open_page(lambda width: _failure_lines(failed, width))
+                self.main.say("r reads the description again, q quits.", "dim")
             case Bug(error=error):
-                self._main.say(bug_text(error), "fault")
+                self.main.say(bug_text(error), "fault")
 
     def _show(self, shown: Shown) -> None:
-        first = self._main.shown is None
+        first = self.main.shown is None
         if self._loading_since is not None:
             self._loading_since, self._failed = None, None
-            self._main.close()
-        self._main.show(shown)
+            self.main.close()
+        self.main.show(shown)
         if shown.closed:
             self._end(0)
         elif "\n" in shown.answer:
             lines = shown.answer.split("\n")
-            self._main.open_page(lambda width: [(Span(safe_text(text)),) for text in lines])
+            self.main.open_page(lambda width: [(Span(safe_text(text)),) for text in lines])
         elif shown.answer:
-            self._main.say(shown.answer, "warning" if shown.refused else "")
+            self.main.say(shown.answer, "warning" if shown.refused else "")
         elif first:
-            self._main.say("n goes a step on, ? explains everything.", "dim")
+            self.main.say("n goes a step on, ? explains everything.", "dim")
         if first and self._painted is not None:
             self.call_after_refresh(self._painted)
 
@@ -159,14 +159,14 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
     def action_command(self, name: str) -> None:
         """A command's key: carried out at once, unless there is something to type."""
         row = find_command(name)
-        if name in ("help", "quit") and self._main.page_is_open and self._failed is None:
-            self._main.close()
+        if name in ("help", "quit") and self.main.page_is_open and self._failed is None:
+            self.main.close()
         elif name == "quit":
             self.action_leave()
         elif name == "help":
             self._open_help()
         elif row.asks or any(argument.kind == "text" for argument in row.arguments):
-            self._main.type_command(f"{name} ")
+            self.main.type_command(f"{name} ")
         else:
             self._perform(name)
 
@@ -179,30 +179,32 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             "close": self._close,
             "palette": self._open_palette,
         }
-        (own[name] if name in own else getattr(self._main, name))()
+        (own[name] if name in own else getattr(self.main, name))()
 
     def action_stop_or_leave(self) -> None:
-        """Stop a command that takes long; where there is none, leave."""
-        if self._main.shown is not None and self._jobs.executor.busy:
+        """Stop typing, or a command that takes long; where there is neither, leave."""
+        if self.main.is_typing:
+            self.main.on_prompt_closed()
+        elif self.main.shown is not None and self._jobs.executor.busy:
             self._interrupt()
         else:
-            self._end(0 if self._main.shown is not None else INTERRUPTED)
+            self._end(0 if self.main.shown is not None else INTERRUPTED)
 
     def action_leave(self) -> None:
         """Leave; after a refusal with its exit code."""
         self._end(self._failed.exit_code if self._failed is not None else 0)
 
     def _perform(self, command: str) -> None:
-        if self._failed is None and self._main.shown is not None:
-            if self._main.page_is_open:
-                self._main.close()
+        if self._failed is None and self.main.shown is not None:
+            if self.main.page_is_open:
+                self.main.close()
             self._jobs.perform(command)
 
     def _interrupt(self) -> None:
         self._jobs.executor.cancel()
 
     def _close(self) -> None:
-        if self._failed is None and not self._main.close():
+        if self._failed is None and not self.main.close():
             self._interrupt()
 
     def _reload(self) -> None:
@@ -213,10 +215,10 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
     def _other_theme(self) -> None:
         if self.theme in (DARK, LIGHT):
             self.theme = LIGHT if self.theme == DARK else DARK
-            self._main.refresh()
+            self.main.refresh()
 
     def _open_help(self) -> None:
-        self._main.open_page(help_lines)
+        self.main.open_page(help_lines)
 
     def _open_palette(self) -> None:
         from graphtui.ui.palette import palette
@@ -238,7 +240,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             self._loading_timer.stop()
             return
         seconds = time.monotonic() - self._loading_since
-        self._main.say(f"Loading {self._title} … {seconds:.0f} s. ctrl+c gives up.", "dim")
+        self.main.say(f"Loading {self._title} … {seconds:.0f} s. ctrl+c gives up.", "dim")
 
 
 def help_lines(width: int) -> list[Line]:

@@ -9,7 +9,7 @@ from textual import events
 from graphtui.ui.arrangement import Thumb
 from graphtui.ui.camera import MARGIN, Span, centre, reveal, settle
 from graphtui.ui.line_view import LineView
-from graphtui.ui.messages import Perform
+from graphtui.ui.messages import Moved, Perform
 from graphtui.ui.session_jobs import Shown
 from graphtui.view.canvas import Window
 from graphtui.view.graph_panel import draw_graph
@@ -25,7 +25,7 @@ class GraphView(LineView):
     def __init__(self, id: str) -> None:
         super().__init__(id)
         self._shown: Shown | None = None
-        self._x = self._y = 0
+        self._x = self._y = -MARGIN
         self._width = self._height = 0
         self._dragged = False
 
@@ -66,6 +66,7 @@ class GraphView(LineView):
             self._x = settle(self._x + across, self._width, layout.width)
             self._y = settle(self._y + down, self._height, layout.height)
             self.redraw()
+            self.post_message(Moved())
 
     def centre(self) -> None:
         """Bring the focused box into the middle."""
@@ -74,6 +75,7 @@ class GraphView(LineView):
             self._x = centre(self._width, self._shown.layout.width, across)
             self._y = centre(self._height, self._shown.layout.height, down)
             self.redraw()
+            self.post_message(Moved())
 
     def neighbour(self, rows: int) -> str | None:
         """The node whose box stands `rows` boxes below the focused one in its column, if any."""

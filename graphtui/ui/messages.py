@@ -28,6 +28,10 @@ class Press(Message):
         self.key = key
 
 
+class Moved(Message):
+    """Another part of a panel's content is seen."""
+
+
 class Arrived(Message):
     """The engine thread has something to show."""
 

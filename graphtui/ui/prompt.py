@@ -62,9 +62,7 @@ class Prompt(LineView, can_focus=True):
         event.stop()
         event.prevent_default()
         edited = self._line.press(event.key)
-        if event.key in ("escape", "ctrl+c", "ctrl+g") or (
-            event.key == "backspace" and not self._line.text
-        ):
+        if event.key in ("escape", "ctrl+g") or (event.key == "backspace" and not self._line.text):
             self.post_message(self.Closed())
         elif event.key == "enter":
             self._send()

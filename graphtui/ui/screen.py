@@ -104,6 +104,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Whether a page hides the panels."""
         return self._wanted.page
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether the prompt is open."""
+        return self._wanted.prompt
+
     def close(self) -> bool:
         """Close what is in front: the page, else the lens. False where nothing was."""
         if not self._wanted.page and not self._wanted.lens:
@@ -175,7 +180,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def centre(self) -> None:
         """Bring the focused box into the middle."""
         self.graph.centre()
-        self.mark_frame()
 
     def further_down(self) -> None:
         """Show what is further down on the page or in the inspector."""
@@ -201,6 +205,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             thumbs[Panel.PAGE, "y"] = self._page.thumb
         self.frame.mark(thumbs)
 
+    def on_moved(self) -> None:
+        """Show on the frame what part of a panel is seen now."""
+        self.mark_frame()
+
     def on_prompt_closed(self) -> None:
         """Give the keys back to the panels."""
         self._want(prompt=False)
@@ -218,12 +226,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._lens.pan(across, down)
         else:
             self.graph.pan(across * ACROSS, down * DOWN)
-            self.mark_frame()
 
     def _scroll(self, direction: int) -> None:
         view = self._page if self._wanted.page and self._page is not None else self.inspector
         view.scroll_rows(direction * max(view.size.height // 2, 1))
-        self.mark_frame()
 
     def _completions(self, text: str) -> list[str]:
         return completions(text, self.shown.snapshot.graph) if self.shown is not None else []

@@ -8,6 +8,7 @@ from textual import events
 
 from graphtui.ui.arrangement import Thumb
 from graphtui.ui.line_view import LineView
+from graphtui.ui.messages import Moved
 from graphtui.view.lines import Line
 
 
@@ -41,6 +42,7 @@ class ScrollingView(LineView):
         if first != self._first:
             self._first = first
             self.redraw()
+            self.post_message(Moved())
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
         lines = self._lines(width)

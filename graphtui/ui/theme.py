@@ -28,7 +28,7 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
     },
     LIGHT: {
         "page": "on #fbfbf9", "text": "#24292f", "strong": "#000000", "quiet": "#59636e",
-        "faint": "#848d97", "line": "#c4cad1", "wire": "#6e7781", "green": "#12702b",
+        "faint": "#848d97", "line": "#c4cad1", "wire": "#656d76", "green": "#12702b",
         "red": "#c01c1c", "yellow": "#8a5c00", "blue": "#0a58b8", "orange": "#a3480b",
         "violet": "#6f3cc3", "alarm": "#ffffff on #c01c1c", "mark": "#fbfbf9 on #8a5c00",
         "bar": "on #eeeeea",
@@ -67,7 +67,7 @@ ROLES: Mapping[str, str] = {
     "node.current": "yellow bold",
     "node.sent": "violet",
     "node.fault": "alarm bold",
-    "wire": "line",
+    "wire": "faint",
     "wire.done": "wire",
     "wire.read": "yellow bold",
     "wire.sent": "violet",

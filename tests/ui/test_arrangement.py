@@ -1,0 +1,76 @@
+"""Where the panels stand, at every size: they never overlap, and the frame is whole."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import pytest
+
+from graphtui.ui.arrangement import (
+    LEAST_HEIGHT,
+    LEAST_WIDTH,
+    Panel,
+    Rectangle,
+    Thumb,
+    Wanted,
+    arrange,
+    frame,
+)
+from graphtui.view.lines import plain
+
+WISHES = [
+    Wanted(page, lens, swapped, rows, prompt)
+    for page, lens, swapped, rows, prompt in product(
+        (False, True), (False, True), (False, True), (1, 3), (False, True)
+    )
+]
+
+
+def overlap(a: Rectangle, b: Rectangle) -> bool:
+    return a.x < b.right and b.x < a.right and a.y < b.bottom and b.y < a.bottom
+
+
+@pytest.mark.parametrize("wanted", WISHES)
+def test_panels_lie_inside_and_apart_at_every_size(wanted: Wanted) -> None:
+    for width, height in product((60, 61, 79, 80, 99, 100, 101, 120, 160, 300), range(18, 70, 3)):
+        regions = dict(arrange(width, height, wanted))
+        whole = regions.pop(Panel.FRAME)
+        assert whole == (0, 0, width, height)
+        for place in regions.values():
+            assert place.width > 0
+            assert place.height > 0
+            assert place.x >= 0
+            assert place.right <= width
+            assert place.y >= 0
+            assert place.bottom <= height
+        assert not any(overlap(a, b) for a, b in combinations(regions.values(), 2))
+
+
+def test_two_thousand_sizes_have_a_frame_of_exactly_their_size() -> None:
+    for width, height in product(range(0, 201, 4), range(0, 61, 2)):
+        lines = frame(arrange(width, height, Wanted()), {})
+        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+            assert plain(lines) == f"needs 60x18, has {width}x{height}"[:width] or not height
+            continue
+        assert [len("".join(span.text for span in line)) for line in lines] == [width] * height
+
+
+def test_the_frame_of_two_columns() -> None:
+    lines = frame(arrange(100, 18, Wanted()), {}).copy()
+    drawn = plain(lines).split("\n")
+    x = drawn[0].index("┬")
+    assert drawn[0] == "┌" + "─" * (x - 1) + "┬" + "─" * (98 - x) + "┐"
+    assert [row[x] for row in drawn].count("├") == 1  # the source, on the right
+    assert [row[x] for row in drawn].count("┤") == 1  # the timeline, on the left
+    assert drawn[-1][x] == "┴"
+
+
+def test_a_thumb_is_heavy_and_keeps_its_place() -> None:
+    regions = arrange(80, 24, Wanted())
+    place = regions[Panel.GRAPH]
+    drawn = plain(frame(regions, {(Panel.GRAPH, "x"): Thumb(0, 10, 20)})).split("\n")
+    assert drawn[place.bottom].count("━") == place.width // 2
+    assert drawn[place.bottom][1] == "━"
+    end = plain(frame(regions, {(Panel.GRAPH, "y"): Thumb(10, 10, 20)})).split("\n")
+    assert end[place.bottom - 1][place.right] == "┃"
+    assert end[place.y][place.right] == "│"
