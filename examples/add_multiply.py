@@ -1,7 +1,7 @@
-"""The first circuit of the lecture: f = (x + y) * z at x = -2, y = 5, z = -4.
+"""The first circuit: f = (x + y) * z.
 
-Watch the multiply gate send each input the *other* input times upstream (so z gets 3 and the sum gets
--4), and the add gate hand its -4 on to x and y unchanged.
+At x = -2, y = 5, z = -4. Watch the multiply gate send each input the *other* input times upstream,
+so that z gets 3 and the sum gets -4, and the add gate hand its -4 on to x and y unchanged.
 """
 
 from graphtui import input

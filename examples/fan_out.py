@@ -1,7 +1,7 @@
-"""Fan-out: a value used twice receives a contribution from each use, and its gradient is their sum.
+"""Fan-out: a value that is used twice.
 
-y = 3x feeds both a = 2y and b = 5y. Watch y receive 5 from b and 2 from a, in two steps: the running sum
-goes 5, then 7, and x gets 3 * 7 = 21.
+y = 3x feeds both a = 2y and b = 5y. Watch y receive 5 from b and 2 from a, in two steps: the
+running sum goes 5, then 7, and x gets 3 * 7 = 21.
 """
 
 from graphtui import input

@@ -1,7 +1,7 @@
-"""Add, multiply and max in one circuit: f = 2 * (x * y + max(z, w)).
+"""Add, multiply and max: three characters.
 
-Watch the three characters: add distributes upstream to both inputs, multiply swaps its inputs and scales
-them, max is a router that sends everything to the larger input and exactly 0 to the other.
+f = 2 * (x * y + max(z, w)). Watch add distribute upstream to both inputs, multiply swap its inputs
+and scale them, and max route everything to the larger input and exactly 0 to the other.
 """
 
 import numpy as np

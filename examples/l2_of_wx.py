@@ -1,7 +1,8 @@
-"""The squared length of a matrix times a vector: f = ‖W x‖².
+"""The squared length of a matrix times a vector.
 
-Watch 2q come out of the sum of squares, then split at the product: dW = 2q xᵀ has the shape of W, and
-dx = Wᵀ 2q needs the transpose. W @ dq has the right shape here too, and the wrong numbers.
+f = ‖W x‖². Watch 2q come out of the sum of squares, then split at the product: dW = 2q xᵀ has the
+shape of W, and dx = Wᵀ 2q needs the transpose. W @ dq has the right shape here too, and the wrong
+numbers.
 """
 
 import numpy as np

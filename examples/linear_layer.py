@@ -1,8 +1,8 @@
-"""A linear layer on a minibatch: the bias is broadcast forward, so its gradient is summed backward.
+"""A linear layer: the gradient of the bias is a sum.
 
-Y = X @ W + b with N = 2 examples. Watch the inspector at Y: the bias (3,) was repeated for every example,
-so its gradient is upstream summed over axis 0, (2, 3) → (3,). Forgetting that sum is a shape error in the
-lucky case and a wrong gradient in the other.
+Y = X @ W + b with N = 2 examples. Watch the inspector at Y: the bias (3,) was repeated for every
+example, so its gradient is upstream summed over axis 0, (2, 3) → (3,). Forgetting that sum is a
+shape error in the lucky case and a wrong gradient in the other.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Matrix multiply: where does the transpose come from?
 
-y = x @ w with x (2, 3) and w (3, 4). The Jacobians are 8 × 6 and 8 × 12 and mostly zeros, so nobody builds
-them: watch dx = dy @ wᵀ and dw = xᵀ @ dy come out as the only products whose shapes fit.
+y = x @ w with x (2, 3) and w (3, 4). The Jacobians are 8 × 6 and 8 × 12 and mostly zeros, so nobody
+builds them: watch dx = dy @ wᵀ and dw = xᵀ @ dy come out as the only products whose shapes fit.
 """
 
 import numpy as np

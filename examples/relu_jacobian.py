@@ -1,8 +1,9 @@
-"""The Jacobian of an elementwise gate is diagonal: a ReLU on 4 numbers, and one on 4096.
+"""ReLU: a Jacobian that is all diagonal.
 
-Watch the small one first: its 4 × 4 Jacobian has a 1 where the input was positive and nothing else. The
-big one has 16,777,216 entries, 128 MiB in float64; nobody builds it, because the 4096 numbers on the
-diagonal say it all. The gradients that come in from the loss are fixed by `upstream`.
+A ReLU on 4 numbers, and one on 4096. Watch the small one first: its 4 × 4 Jacobian has a 1 where
+the input was positive and nothing else. The big one has 16,777,216 entries, 128 MiB in float64;
+nobody builds it, because the 4096 numbers on the diagonal say it all. What comes in from the loss
+is `upstream`.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
-"""The sigmoid neuron of the lecture, with the sigmoid written out of five gates.
+"""The sigmoid neuron, written out of single gates.
 
-Watch the 1.00 at the output shrink to 0.20 on its way through 1/x, +1, exp and *-1, reach both add gates
-unchanged, and swap with the other input at each multiply gate. Press z at a gate of the sigmoid to fold
-the five into one: its slope is (1 - f) * f = 0.1966, the same number.
+Watch the 1.00 at the output shrink to 0.20 on its way back through 1/x, +1, exp and *-1, reach both
+add gates unchanged, and swap with the other input at each multiply gate. Press z at a gate of the
+sigmoid to fold the five into one: its slope is (1 - f) * f = 0.1966, the same number.
 """
 
 import numpy as np

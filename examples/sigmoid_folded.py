@@ -1,7 +1,7 @@
 """The same neuron with the sigmoid as a single gate.
 
-Watch the one backward step of the sigmoid do what four steps do in sigmoid.py: the local gradient is
-f * (1 - f), computed from the gate's own output. Every gradient outside the gate is the same.
+Watch the one backward step of the sigmoid do what five steps do in sigmoid.py: the local gradient
+is f * (1 - f), computed from the gate's own output. Every gradient outside the gate is the same.
 """
 
 from graphtui import input, parameter, sigmoid

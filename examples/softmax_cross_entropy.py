@@ -1,8 +1,8 @@
-"""Softmax and cross-entropy on the scores of the cat, the car and the frog, written out.
+"""Softmax and cross-entropy, written out.
 
-Watch the block structure of the softmax Jacobian (one 3 × 3 block per image), the selection that picks the
-right class's probability, and how it all collapses at S: the gradient is (p - onehot) / 3, three numbers
-an image that add up to 0.
+The scores are those of the cat, the car and the frog. Watch the Jacobian of the softmax (one 3 × 3
+block an image), the selection that picks the right class's probability, and how it all collapses at
+S: the gradient is (p - onehot) / 3, three numbers an image that add up to 0.
 """
 
 import numpy as np

@@ -1,8 +1,9 @@
-"""Backpropagation in stages: f = (x + σ(y)) / (σ(x) + (x + y)²) at x = 3, y = -4.
+"""Backpropagation in stages: one short line at a time.
 
-Nobody derives this by hand in one go: every line is one short stage with a derivative one can look up.
-Watch x and y collect a contribution from every place they are used: three each, and their sum is the
-gradient. Forgetting one of the += is the classic mistake.
+f = (x + σ(y)) / (σ(x) + (x + y)²) at x = 3, y = -4. Nobody derives this by hand in one go: every
+line is a stage whose derivative one can look up. Watch x receive three contributions and y two, one
+from each place that uses them; their sum is the gradient. Forgetting one of the += is the classic
+mistake.
 """
 
 from graphtui import input, sigmoid

@@ -1,7 +1,7 @@
-"""The forward pass of a three-layer network (3-4-4-1) with sigmoids, and its backward pass.
+"""Three layers with sigmoids: a gradient that shrinks.
 
-Each call of `layer` is a group: press z at one of its gates to fold it. Watch the gradient shrink by the
-slope of every sigmoid it passes, at most 0.25 each.
+The network is 3-4-4-1. Each call of `layer` is a group: press z at one of its gates to fold it.
+Watch the gradient shrink by the slope of every sigmoid that it passes, at most 0.25 each.
 """
 
 import numpy as np

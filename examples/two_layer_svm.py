@@ -1,7 +1,7 @@
-"""A two-layer ReLU network with the multiclass SVM loss and L2 regularisation on both weight matrices.
+"""Two layers, the SVM loss and L2 regularisation.
 
-Watch W1 and W2 receive two contributions each, one from the data loss and one, 0.2 * W, from the penalty;
-and watch the ReLU stop the gradient wherever its input was negative.
+Watch W1 and W2 receive two contributions each, one from the data loss and one, 0.2 * W, from the
+penalty; and watch the ReLU stop the gradient wherever its input was negative.
 """
 
 import numpy as np
