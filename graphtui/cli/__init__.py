@@ -1,7 +1,7 @@
 """The command line: arguments to graph to session, and exit codes that programs can rely on.
 
-stdout is data, stderr is talk. Heavy imports happen inside the command that needs them: `--help`
-and `--version` load no NumPy, and nothing but the screen loads Textual.
+stdout is data, stderr is talk. `--help` and `--version` load no NumPy, and nothing but the screen
+loads Textual.
 """
 
 from __future__ import annotations
@@ -10,59 +10,33 @@ import os
 import sys
 from collections.abc import Sequence
 
-from graphtui.cli.arguments import parse
-from graphtui.cli.commands import COMMANDS, version, welcome
-from graphtui.cli.printing import complain, say
-from graphtui.errors import GraphtuiError
+from graphtui.cli.arguments import first_word, parse
+from graphtui.cli.commands import COMMANDS, open_file
+from graphtui.cli.examples import example_files, find_example, list_examples
+from graphtui.cli.help import command_help, help_text, short_help
+from graphtui.cli.printing import complain, discard, finish, open_closed_streams, say
+from graphtui.errors import GraphtuiError, UsageError, nearest
 
-BUG, INTERRUPTED = 70, 130
-
-HELP = """\
-graphtui: gdb for gradients. Loads a computational graph, runs it forward and backward, and lets you
-step through both passes, in both directions, with the local gradient of every gate.
-
-  graphtui FILE[.py|.json][:NAME]     open the debugger
-  graphtui -e EXPR name=value ...     the same for an expression: -e "(x + y) * z" x=-2 y=5 z=-4
-  graphtui -                          read a JSON description from standard input
-  graphtui                            this help, and the shipped examples to open with a number
-
-Without the screen:
-  graphtui run FILE [--json]          both passes; values and gradients
-  graphtui trace FILE [--json]        every step of both passes
-  graphtui check FILE... [--json]     every problem of a description, with its place
-  graphtui gradcheck FILE [NODE]      gradients against finite differences
-  graphtui draw FILE [-o out.txt]     the picture
-  graphtui ops [NAME]                 the ops, their formulas and local gradients
-  graphtui examples [NAME]            list the shipped examples, or open one
-  graphtui schema                     JSON Schema of the JSON format
-
-Options, after any of them:
-  --seed NUMBERS     the gradient to start backward with, for an output that is not a scalar
-  --timeout SECONDS  for a Python description (10)
-  --max-array BYTES  for one array; --max-total BYTES for all; --max-file BYTES for the file
-  -- ARGUMENTS       what follows goes to a Python description as sys.argv
-  --help, --version
-
-Opening a .py file runs it, in a process of its own. A .json file never runs anything.
-Exit codes: 0 done, 1 description refused or check failed, 2 usage, 3 the description's own Python
-failed, 4 limit or time-out, 70 a bug in graphtui, 128+n a signal.
-"""
+LIMIT, BUG, INTERRUPTED = 4, 70, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of the command line `argv`; an error is printed, without a traceback."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    open_closed_streams()
     try:
-        code = _dispatch(arguments)
-        sys.stdout.flush()
+        code = _perform(list(sys.argv[1:] if argv is None else argv))
+        finish()
+    except BrokenPipeError:  # the reader of our output has gone, which is its right (`| head`)
+        discard()
+        return 0
     except GraphtuiError as error:
         complain(str(error))
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has gone, which is its right (`| head`)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except MemoryError:
+        complain("the memory is full. Allow less with --max-total, or make the graph smaller.")
+        return LIMIT
     except Exception as error:
         if os.environ.get("GRAPHTUI_DEBUG"):
             raise
@@ -74,18 +48,67 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _dispatch(arguments: list[str]) -> int:
-    if arguments and arguments[0] in ("-h", "--help"):
-        say(HELP)
+def _perform(words: list[str]) -> int:
+    if not words:
+        return _welcome()
+    at = first_word(words)
+    name = words[at] if at is not None and words[at] in COMMANDS else "open"
+    rest = words if name == "open" or at is None else words[:at] + words[at + 1 :]
+    command = COMMANDS[name]
+    settings = parse("graphtui" if name == "open" else name, rest, command.options)
+    if settings.help:
+        say(help_text() if name == "open" else command_help(command))
         return 0
-    if arguments and arguments[0] in ("-V", "--version"):
-        return version()
-    if not arguments:
-        return welcome(HELP)
-    name = arguments[0] if arguments[0] in COMMANDS else "open"
-    rest = arguments[1:] if name == arguments[0] else arguments
-    parsed = parse(name, rest)
-    if parsed.help:
-        say(HELP)
+    if settings.version:
+        return _version()
+    if name == "open" and settings.expression is None:
+        _refuse_strange_word(settings.words)
+    return command.call(settings)
+
+
+def _refuse_strange_word(words: Sequence[str]) -> None:
+    """Say what was meant by a first word that is neither a file nor a command."""
+    if not words:
+        raise UsageError("name a FILE. See `graphtui --help`.")
+    word = words[0]
+    if os.path.lexists(word) or any(mark in word for mark in "./\\:") or word == "-":
+        return
+    if word in example_files():
+        raise UsageError(f"'{word}' is not a file here. The example: graphtui examples {word}")
+    hint = nearest(word, COMMANDS) or " See `graphtui --help`."
+    raise UsageError(f"'{word}' is neither a command nor a file.{hint}")
+
+
+def _welcome() -> int:
+    """The short help and the examples; in a terminal, one of them opens by its number."""
+    from graphtui.ui.terminal import has_screen
+
+    say(short_help())
+    list_examples()
+    if not (has_screen() and sys.stdin.isatty()):
         return 0
-    return COMMANDS[name](parsed)
+    sys.stdout.write("\nOpen which one? (Enter: 1, q: none) ")
+    finish()
+    answer = sys.stdin.readline()
+    chosen = answer.strip().lower() or "1"
+    if not answer or chosen in ("q", "quit"):
+        return 0
+    return open_file(str(find_example(chosen)))
+
+
+def _version() -> int:
+    """Print our version and those that matter to us; none of them is imported."""
+    import platform
+    from importlib import metadata
+
+    from graphtui import __version__
+
+    def installed(package: str) -> str:
+        try:
+            return f"{package} {metadata.version(package)}"
+        except metadata.PackageNotFoundError:
+            return f"{package} not installed"
+
+    parts = [f"Python {platform.python_version()}", *map(installed, ("numpy", "textual", "rich"))]
+    say(f"graphtui {__version__} ({', '.join(parts)})")
+    return 0

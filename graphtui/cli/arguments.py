@@ -1,106 +1,174 @@
-"""Words of the command line to settings, and settings to a graph.
+"""Words of the command line to settings, by one table of options.
 
-A Python description starts to run in its worker as soon as the arguments are known.
+What a command does with its settings is for `commands`, how they become a graph for `loading`.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from graphtui.errors import UsageError
-
-if TYPE_CHECKING:
-    from graphtui.graph.graph import Graph
+from graphtui.errors import UsageError, nearest
 
 
-def parse(command: str, words: list[str]) -> argparse.Namespace:
-    """The settings of one command.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What was asked for on the command line."""
+
+    words: tuple[str, ...] = ()
+    """Files, names and values, in their order."""
+    expression: str | None = None
+    output: str | None = None
+    json: bool = False
+    seed: str | None = None
+    step: int | None = None
+    timeout: float | None = None
+    max_array: int | None = None
+    max_total: int | None = None
+    max_file: int | None = None
+    help: bool = False
+    version: bool = False
+    passed: tuple[str, ...] = ()
+    """What follows `--`: for the description's own `sys.argv`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: how it is written, which setting it gives, and what it says in the help."""
+
+    flag: str
+    setting: str
+    help: str
+    value: str = ""
+    """What follows it, such as SECONDS; nothing for a switch."""
+    read: Callable[[str], Any] = str
+    """From the word that follows to the setting; raises `ValueError` with what is wanted."""
+
+
+def seconds(word: str) -> float:
+    """A time, above 0.
+
+    >>> seconds("2.5")
+    2.5
+    """
+    try:
+        found = float(word)
+    except ValueError:
+        found = math.nan
+    if not 0 < found < math.inf:
+        raise ValueError("a number of seconds above 0")
+    return found
+
+
+def count(word: str) -> int:
+    """A whole number from 0 up."""
+    if not word.isascii() or not word.isdigit() or len(word) > 12:
+        raise ValueError("a whole number from 0 up")
+    return int(word)
+
+
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?([kmgt]?)(i?)b?", re.IGNORECASE)
+
+
+def size(word: str) -> int:
+    """Bytes, also written with a unit.
+
+    >>> size("4096"), size("8GB"), size("1.5 GiB")
+    (4096, 8000000000, 1610612736)
+    """
+    found = _SIZE.fullmatch(word)
+    if found is None or (found[3] and not found[2]):
+        raise ValueError("a number of bytes such as 4096, 512MB or 8GiB")
+    power = " kmgt".index(found[2].lower() or " ")
+    return int(float(found[1]) * (1024 if found[3] else 1000) ** power)
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("-e", "expression", "an expression instead of a file", "EXPR"),
+    Option("-o", "output", "write the picture to a file", "FILE"),
+    Option("--json", "json", "JSON instead of a table"),
+    Option("--seed", "seed", "gradient of an output that is no scalar: [1, 0]", "NUMBERS"),
+    Option("--step", "step", "how far to go before drawing (the end)", "N", count),
+    Option("--timeout", "timeout", "for a Python description (10)", "SECONDS", seconds),
+    Option("--max-array", "max_array", "for one array, such as 512MB", "BYTES", size),
+    Option("--max-total", "max_total", "for all values together", "BYTES", size),
+    Option("--max-file", "max_file", "for the description itself", "BYTES", size),
+    Option("--help", "help", "this text; after a command, what it takes"),
+    Option("--version", "version", "the version"),
+)
+"""Every option there is; which command takes which is in the table of commands."""
+
+_SHORT = {"-h": "--help", "-V": "--version", "--expression": "-e", "--output": "-o"}
+_BY_FLAG = {option.flag: option for option in OPTIONS}
+
+
+def first_word(words: Sequence[str]) -> int | None:
+    """Where the first word stands that is neither an option nor the value of one."""
+    skip = False
+    for at, word in enumerate(words):
+        if word == "--":
+            return None
+        option = _BY_FLAG.get(_SHORT.get(word, word))
+        if skip:
+            skip = False
+        elif not word.startswith("-") or word == "-":
+            return at
+        else:
+            skip = option is not None and bool(option.value)
+    return None
+
+
+def parse(command: str, words: Sequence[str], allowed: Iterable[str]) -> Settings:
+    """The settings of one command, which takes the options `allowed`.
 
     Raises:
-        UsageError: an option is unknown, or its value is not of its kind.
+        UsageError: an option is unknown or lacks its value, or the value is not of its kind.
     """
-    own, passed = _split(words)
-    parser = _Parser(prog=f"graphtui {command}", add_help=False, allow_abbrev=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("targets", nargs="*")
-    parser.add_argument("-e", "--expression")
-    parser.add_argument("-o", "--output")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--seed")
-    parser.add_argument("--step", type=int)
-    parser.add_argument("--timeout", type=float, default=10.0)
-    parser.add_argument("--max-array", type=int)
-    parser.add_argument("--max-total", type=int)
-    parser.add_argument("--max-file", type=int)
-    parsed = parser.parse_intermixed_args(own)
-    parsed.args = passed
-    return parsed
+    ours, passed = _split(words)
+    takes = {*allowed, "--help", "--version"}
+    found: dict[str, Any] = {}
+    plain: list[str] = []
+    remaining = iter(ours)
+    for word in remaining:
+        if not word.startswith("-") or word == "-":
+            plain.append(word)
+            continue
+        flag, equals, value = word.partition("=")
+        option = _option(command, flag, takes)
+        if not option.value:
+            if equals:
+                raise UsageError(f"{command}: '{option.flag}' takes no value, got '{value}'.")
+            found[option.setting] = True
+            continue
+        text = value if equals else next(remaining, None)
+        if text is None:
+            raise UsageError(f"{command}: '{flag}' needs {option.value} after it.")
+        found[option.setting] = _value(command, option, text)
+    return replace(Settings(words=tuple(plain), passed=tuple(passed)), **found)
 
 
-def _split(words: list[str]) -> tuple[list[str], list[str]]:
+def _split(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Our own words, and those after `--`, which belong to the description."""
-    at = words.index("--") if "--" in words else len(words)
-    return words[:at], words[at + 1 :]
+    listed = list(words)
+    at = listed.index("--") if "--" in listed else len(listed)
+    return listed[:at], listed[at + 1 :]
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        raise UsageError(f"{self.prog}: {message}. See `graphtui --help`.")
+def _option(command: str, flag: str, takes: Iterable[str]) -> Option:
+    name = _SHORT.get(flag, flag)
+    if name in takes:
+        return _BY_FLAG[name]
+    if name in _BY_FLAG:
+        raise UsageError(f"'{command}' takes no '{flag}'. See `graphtui {command} --help`.")
+    hint = nearest(flag, [*takes, *_SHORT]) or " See `graphtui --help`."
+    raise UsageError(f"'{flag}' is not an option of '{command}'.{hint}")
 
 
-def load_graph(parsed: argparse.Namespace) -> Graph:
-    """The graph that the arguments name."""
-    return begin_loading(parsed)()
-
-
-def begin_loading(parsed: argparse.Namespace) -> Callable[[], Graph]:
-    """A function that waits for the graph; a Python description starts to run at once."""
-    from graphtui.graph import load
-
-    limits = _limits(parsed)
-    if parsed.expression is not None:
-        bindings = _bindings(parsed.targets)
-        return lambda: load.load_expression(parsed.expression, bindings, limits=limits)
-    target = only_target(parsed)
-    return load.begin(
-        target, limits=limits, timeout=parsed.timeout, args=parsed.args, most_bytes=parsed.max_file
-    )
-
-
-def _limits(parsed: argparse.Namespace) -> Any:
-    from graphtui.graph.graph import Limits
-
-    given = {"array_bytes": parsed.max_array, "total_bytes": parsed.max_total}
-    return Limits(**{name: value for name, value in given.items() if value is not None})
-
-
-def _bindings(words: Iterable[str]) -> dict[str, str]:
-    bindings: dict[str, str] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name:
-            raise UsageError(f"after -e, values are given as name=value, got '{word}'.")
-        if name in bindings:
-            raise UsageError(f"'{name}' is given twice.")
-        bindings[name] = value
-    return bindings
-
-
-def only_target(parsed: argparse.Namespace) -> str:
-    """The one FILE of a command that takes just one."""
-    if len(parsed.targets) != 1:
-        found = f"got {len(parsed.targets)}" if parsed.targets else "got none"
-        raise UsageError(f"name one FILE, {found}. See `graphtui --help`.")
-    target: str = parsed.targets[0]
-    return target
-
-
-def read_seed(parsed: argparse.Namespace) -> Any:
-    """The seed as nested lists; its shape is checked against the output by the run."""
-    if parsed.seed is None:
-        return None
-    from graphtui.graph.json_text import parse_json
-
-    return parse_json(parsed.seed, "--seed").value
+def _value(command: str, option: Option, text: str) -> Any:
+    try:
+        return option.read(text)
+    except ValueError as wanted:
+        raise UsageError(f"{command}: '{option.flag}' wants {wanted}, got '{text}'.") from None

@@ -1,245 +1,286 @@
-"""What each command does; heavy imports happen inside the one that needs them."""
+"""What each command does, and the one table of commands.
+
+Heavy imports happen inside the command that needs them: nothing but the screen loads Textual.
+"""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from graphtui.cli.arguments import begin_loading, load_graph, parse, read_seed
-from graphtui.cli.examples import example_files, title
+from graphtui.cli.arguments import Settings
+from graphtui.cli.examples import find_example, list_examples
+from graphtui.cli.loading import load_graph, loads_again, read_bindings, read_seed
 from graphtui.cli.printing import complain, print_json, print_lines, say, speaks_unicode
-from graphtui.errors import GraphtuiError, Problem, UsageError, nearest
+from graphtui.errors import GraphtuiError, UsageError, nearest
 
 if TYPE_CHECKING:
     from graphtui.engine.execute import Run
 
 
-def _run(parsed: argparse.Namespace) -> Run:
-    """Both passes; the forward pass only, and a word on stderr, without a seed."""
-    from graphtui.debugger.session import DebugSession
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row: how it is typed, what it does, and the options that it takes."""
 
-    session = DebugSession(load_graph(parsed), seed=read_seed(parsed))
-    if not session.run.plan.seed_step:
-        complain(f"forward only: {session.why_no_backward()}")
-    return session.run.finish()
+    name: str
+    usage: str
+    """What follows `graphtui`."""
+    help: str
+    call: Callable[[Settings], int]
+    options: tuple[str, ...] = ()
 
 
-def _open(parsed: argparse.Namespace) -> int:
-    """The debugger; where there is no terminal, what `run` prints."""
-    if not _has_screen():
-        return _print_run(parsed)
-    load = begin_loading(parsed)
-    seed = read_seed(parsed)
-    title = parsed.expression or parsed.targets[0]
+# With a screen ----------------------------------------------------------------------------------
+
+
+def _open(settings: Settings) -> int:
+    """The debugger; where there is no terminal, or JSON is wanted, what `run` prints."""
+    from graphtui.ui.terminal import has_screen, take_keyboard
+
+    if settings.json or not has_screen():
+        return _run(settings)
+    seed = read_seed(settings)
+    load = loads_again(settings)
     from graphtui.ui.start import open_screen
 
-    _keyboard_from_terminal()
-    return open_screen(load, title, seed=seed)
+    take_keyboard()
+    return open_screen(load, settings.expression or settings.words[0], seed=seed)
 
 
-def _has_screen() -> bool:
-    """Whether a screen can be drawn and keys read: Textual paints on stderr and reads stdin."""
-    if os.environ.get("TERM", "dumb") in ("", "dumb"):
-        return False
-    if not (sys.stdout.isatty() and sys.stderr.isatty()):
-        return False
-    return sys.stdin.isatty() or _terminal_number() is not None
+def open_file(path: str) -> int:
+    """Open one file, as `graphtui FILE` does."""
+    return _open(Settings(words=(path,)))
 
 
-def _terminal_number() -> int | None:
-    try:
-        return os.open("/dev/tty", os.O_RDWR)
-    except OSError:
-        return None
+def _examples(settings: Settings) -> int:
+    if not settings.words:
+        list_examples()
+        return 0
+    if len(settings.words) > 1:
+        raise UsageError(f"name one example, got {len(settings.words)}.")
+    return _open(replace(settings, words=(str(find_example(settings.words[0])),)))
 
 
-def _keyboard_from_terminal() -> None:
-    """Give the screen the keyboard where standard input is a pipe that has been read."""
-    if sys.stdin.isatty():
-        return
-    number = _terminal_number()
-    if number is not None:
-        os.dup2(number, 0)
-        sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: SIM115 - it lives as long as we do
+# A whole run ------------------------------------------------------------------------------------
 
 
-def _print_run(parsed: argparse.Namespace) -> int:
+def _finished(settings: Settings) -> tuple[Run, str]:
+    """Both passes, and what the description printed; without a seed, the forward pass only."""
+    from graphtui.debugger.session import DebugSession
+
+    graph, printed = load_graph(settings)
+    session = DebugSession(graph, seed=read_seed(settings))
+    if not session.run.plan.seed_step:
+        complain(f"forward only: {session.why_no_backward()}")
+    for warning in graph.warnings:
+        complain(warning)
+    return session.run.finish(), printed
+
+
+def _run(settings: Settings) -> int:
     from graphtui.view import documents, report
 
-    run = _run(parsed)
-    if parsed.json:
+    run, printed = _finished(settings)
+    if settings.json:
         print_json(documents.run_document(run))
+        _tell_faults(run)
     else:
         print_lines(report.run_table(run))
+    _pass_on(printed)
     return 0
 
 
-def _print_trace(parsed: argparse.Namespace) -> int:
+def _trace(settings: Settings) -> int:
     from graphtui.view import documents, report
 
-    run = _run(parsed)
-    if parsed.json:
+    run, printed = _finished(settings)
+    if settings.json:
         for step in run.steps:
             print_json(documents.step_document(run, step))
+        _tell_faults(run)
     else:
         print_lines(report.trace_lines(run))
+    _pass_on(printed)
     return 0
 
 
-def _check(parsed: argparse.Namespace) -> int:
-    from graphtui.view.documents import problem_document
-    from graphtui.view.safe_text import safe_text
+def _tell_faults(run: Run) -> None:
+    for fault in run.faults:
+        if fault.begins:
+            complain(f"step {fault.step}: {fault.message}")
 
-    if not parsed.targets and parsed.expression is None:
-        raise UsageError("name the FILEs to check. See `graphtui --help`.")
+
+def _pass_on(printed: str) -> None:
+    """Say what a description has printed, when our own data is out."""
+    if printed:
+        sys.stdout.flush()
+        complain(printed)
+
+
+def _check(settings: Settings) -> int:
+    from graphtui.view.documents import error_documents
+
+    if not settings.words and settings.expression is None:
+        raise UsageError("name the FILEs to check. See `graphtui check --help`.")
+    several = settings.words if settings.expression is None else ("-e",)
     found: list[dict[str, Any]] = []
     worst = 0
-    for target in parsed.targets if parsed.expression is None else [""]:
-        one = argparse.Namespace(
-            **{**vars(parsed), "targets": [target]} if target else vars(parsed)
-        )
+    for word in several:
+        one = settings if settings.expression is not None else replace(settings, words=(word,))
         try:
-            graph = load_graph(one)
+            graph, _ = load_graph(one)
         except GraphtuiError as error:
             worst = max(worst, error.exit_code)
-            problems: Sequence[Problem] = getattr(error, "problems", ()) or (Problem(str(error)),)
-            found += [problem_document(problem, target) for problem in problems]
-            if not parsed.json:
+            found += error_documents(error, word)
+            if not settings.json:
                 complain(str(error))
-        else:
-            if not parsed.json:
-                what = safe_text(target or parsed.expression)
-                say(f"{what}: {len(graph.nodes)} nodes, output '{safe_text(graph.output)}'\n")
-                for warning in graph.warnings:
-                    complain(warning)
-    if parsed.json:
+            continue
+        if not settings.json:
+            from graphtui.view.safe_text import safe_text
+
+            size = f"{len(graph.nodes):,} nodes, output '{safe_text(graph.output)}'"
+            say(f"{safe_text(settings.expression or word)}: {size}")
+        for warning in graph.warnings:
+            complain(f"{word}: {warning}")
+    if settings.json:
         print_json({"problems": found})
     return worst
 
 
-def _gradcheck(parsed: argparse.Namespace) -> int:
+def _gradcheck(settings: Settings) -> int:
     from graphtui.engine.gradcheck import gradcheck
     from graphtui.view.report import gradcheck_table
 
-    *files, node = parsed.targets if len(parsed.targets) == 2 else (*parsed.targets, None)
-    parsed.targets = files if parsed.expression is None else parsed.targets
-    report = gradcheck(
-        load_graph(parsed),
-        nodes=None if node is None or parsed.expression else [node],
-        seed=read_seed(parsed),
-    )
-    if parsed.json:
+    loaded, nodes = _apart(settings)
+    graph, printed = load_graph(loaded)
+    report = gradcheck(graph, nodes=nodes or None, seed=read_seed(settings))
+    if settings.json:
         print_json(report.to_dict())
     else:
         print_lines(gradcheck_table(report))
+    _pass_on(printed)
     return 0 if report.passed else 1
 
 
-def _draw(parsed: argparse.Namespace) -> int:
-    from graphtui.debugger.session import DebugSession
-    from graphtui.view.lines import plain
-    from graphtui.view.scene import whole_picture
+def _apart(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
+    """What is to be loaded, and the nodes that are named after it."""
+    if settings.expression is None:
+        return replace(settings, words=settings.words[:1]), settings.words[1:]
+    values = tuple(word for word in settings.words if "=" in word)
+    read_bindings(values)
+    return replace(settings, words=values), tuple(w for w in settings.words if w not in values)
 
-    if parsed.output and Path(parsed.output).suffix not in (".txt", ""):
-        raise UsageError(f"pictures are drawn as text (.txt), got '{parsed.output}'.")
-    session = DebugSession(load_graph(parsed), seed=read_seed(parsed))
-    session.seek(len(session.run.plan.tasks) if parsed.step is None else parsed.step)
-    picture = whole_picture(session.snapshot(), ascii_only=not speaks_unicode())
-    if parsed.output:
-        Path(parsed.output).write_text(plain(picture) + "\n", encoding="utf-8")
-    else:
+
+def _draw(settings: Settings) -> int:
+    from graphtui.debugger.session import DebugSession
+    from graphtui.view.graph_panel import draw_graph
+    from graphtui.view.layout import lay_out
+    from graphtui.view.lines import plain
+    from graphtui.view.scene import scene
+
+    if settings.output is not None:
+        _refuse_output(settings.output, settings.words)
+    graph, printed = load_graph(settings)
+    session = DebugSession(graph, seed=read_seed(settings))
+    session.seek(len(session.run.plan.tasks) if settings.step is None else settings.step)
+    drawn = scene(graph)
+    ascii_only = settings.output is None and not speaks_unicode()
+    layout = lay_out(drawn.boxes, drawn.wires)
+    picture = draw_graph(layout, drawn, session.snapshot(), ascii_only=ascii_only)
+    if settings.output is None:
         print_lines(picture)
+    else:
+        from graphtui.graph.replace_file import replace_file
+
+        replace_file(settings.output, plain(picture) + "\n")
+    _pass_on(printed)
     return 0
 
 
-def _ops(parsed: argparse.Namespace) -> int:
+def _refuse_output(output: str, words: tuple[str, ...]) -> None:
+    """Refuse a picture that is no text, or that would take the place of the description."""
+    suffix = os.path.splitext(output)[1]
+    if suffix.lower() not in (".txt", ""):
+        raise UsageError(f"pictures are drawn as text: name a .txt file, got '{output}'.")
+    for word in words:
+        if os.path.exists(output) and os.path.exists(word) and os.path.samefile(output, word):
+            raise UsageError(f"'{output}' is the description itself. Name another file.")
+
+
+# What there is ----------------------------------------------------------------------------------
+
+
+def _ops(settings: Settings) -> int:
     from graphtui.ops import OPS
     from graphtui.view import report
 
-    if not parsed.targets:
+    if not settings.words:
         print_lines(report.op_table(OPS.values()))
         return 0
-    for name in parsed.targets:
+    for number, name in enumerate(settings.words):
         if name not in OPS:
-            raise UsageError(
-                f"'{name}' is not an op.{nearest(name, OPS) or ' `graphtui ops` lists all.'}"
-            )
+            hint = nearest(name, OPS) or " `graphtui ops` lists them."
+            raise UsageError(f"'{name}' is not an op.{hint}")
+        if number:
+            say("")
         print_lines(report.op_page(OPS[name]))
     return 0
 
 
-def _schema(parsed: argparse.Namespace) -> int:
+def _schema(settings: Settings) -> int:
     from graphtui.graph.schema import json_schema
 
+    if settings.words:
+        raise UsageError(f"schema takes no words, got '{settings.words[0]}'.")
     print_json(json_schema(), indent=2)
     return 0
 
 
-def _examples(parsed: argparse.Namespace) -> int:
-    files = example_files()
-    if not parsed.targets:
-        list_examples()
-        return 0
-    name = parsed.targets[0].removesuffix(".py")
-    if name not in files:
-        raise UsageError(f"'{name}' is not an example.{nearest(name, files)}")
-    parsed.targets = [str(files[name])]
-    return _open(parsed)
+_LIMITS = ("--timeout", "--max-array", "--max-total", "--max-file")
+_RUNS = ("-e", "--json", "--seed", *_LIMITS)
 
-
-def list_examples() -> None:
-    """Print the shipped examples, numbered."""
-    for number, (name, path) in enumerate(example_files().items(), start=1):
-        say(f"{number:>3}  {name:<22} {title(path)}\n")
-
-
-def welcome(help_text: str) -> int:
-    """The help and the examples; in a terminal, one of them opens by its number."""
-    say(help_text + "\nExamples:\n")
-    list_examples()
-    if not (_has_screen() and sys.stdin.isatty()):
-        return 0
-    say("\nOpen which one? [1]  (q leaves) ")
-    sys.stdout.flush()
-    answer = sys.stdin.readline().strip() or "1"
-    if answer.lower() in ("q", "quit"):
-        return 0
-    files = list(example_files().values())
-    if not answer.isdecimal() or not 1 <= int(answer) <= len(files):
-        raise UsageError(f"the examples are numbered 1 to {len(files)}, got '{answer}'.")
-    return _open(parse("open", [str(files[int(answer) - 1])]))
-
-
-def version() -> int:
-    """Print our version and those that matter to us."""
-    import platform
-    from importlib import metadata
-
-    def installed(package: str) -> str:
-        try:
-            return metadata.version(package)
-        except metadata.PackageNotFoundError:
-            return "not installed"
-
-    from graphtui import __version__
-
-    parts = [f"{name} {installed(name)}" for name in ("numpy", "textual", "rich")]
-    say(f"graphtui {__version__} (Python {platform.python_version()}, {', '.join(parts)})\n")
-    return 0
-
-
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "open": _open,
-    "run": _print_run,
-    "trace": _print_trace,
-    "check": _check,
-    "gradcheck": _gradcheck,
-    "draw": _draw,
-    "ops": _ops,
-    "examples": _examples,
-    "schema": _schema,
-}
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {
+        row.name: row
+        for row in (
+            Command("open", "FILE[.py|.json][:NAME]", "open the debugger", _open, _RUNS),
+            Command("run", "run FILE [--json]", "both passes: values and gradients", _run, _RUNS),
+            Command("trace", "trace FILE [--json]", "every step of both passes", _trace, _RUNS),
+            Command(
+                "check",
+                "check FILE... [--json]",
+                "every problem, with its place",
+                _check,
+                ("-e", "--json", *_LIMITS),
+            ),
+            Command(
+                "gradcheck",
+                "gradcheck FILE [NODE...]",
+                "gradients against finite differences",
+                _gradcheck,
+                _RUNS,
+            ),
+            Command(
+                "draw",
+                "draw FILE [-o out.txt]",
+                "the picture",
+                _draw,
+                ("-e", "-o", "--step", "--seed", *_LIMITS),
+            ),
+            Command("ops", "ops [NAME...]", "formulas and local gradients of the ops", _ops),
+            Command(
+                "examples",
+                "examples [NAME]",
+                "list the shipped examples, or open one",
+                _examples,
+                ("--json", "--seed", "--timeout"),
+            ),
+            Command("schema", "schema", "JSON Schema of the JSON format", _schema),
+        )
+    }
+)
+"""Every command by its name; `open` is the one that needs no name."""

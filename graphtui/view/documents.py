@@ -5,11 +5,12 @@ Numbers round-trip exactly; NaN and infinities are the words "nan", "inf" and "-
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graphtui.engine.execute import Contribution, Run, Step
 from graphtui.engine.plan import Phase
-from graphtui.errors import Problem
+from graphtui.errors import GraphtuiError, Problem
 from graphtui.graph.values import nested_list
 from graphtui.ops.linear_map import Array
 
@@ -32,17 +33,6 @@ def run_document(run: Run) -> dict[str, Any]:
             }
             for name, node in run.graph.nodes.items()
         },
-        "faults": [
-            {
-                "step": fault.step,
-                "phase": fault.phase.value,
-                "node": fault.node,
-                "kind": fault.kind,
-                "begins": fault.begins,
-                "message": fault.message,
-            }
-            for fault in run.faults
-        ],
     }
 
 
@@ -80,8 +70,14 @@ def contribution_document(contribution: Contribution) -> dict[str, Any]:
     }
 
 
+def error_documents(error: GraphtuiError, file: str) -> list[dict[str, Any]]:
+    """Every problem that an error lists, or the error itself as the only one."""
+    problems: Sequence[Problem] = getattr(error, "problems", ())
+    return [problem_document(problem, file) for problem in problems or [Problem(str(error))]]
+
+
 def problem_document(problem: Problem, file: str) -> dict[str, Any]:
-    """One problem of a description, for programs that check files."""
+    """One problem of a description; line and column count from 1, 0 where unknown."""
     place = problem.place
     return {
         "code": problem.code,

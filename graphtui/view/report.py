@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from graphtui.engine.execute import Run, Step
-from graphtui.engine.gradcheck import GradcheckReport
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.engine.execute import Contribution, Run, Step
+from graphtui.engine.gradcheck_report import Comparison, EdgeCheck, GradcheckReport
 from graphtui.engine.plan import Phase
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Op
@@ -16,17 +17,38 @@ from graphtui.view.safe_text import cell_width, fit, safe_text
 NUMBER_WIDTH = 24
 """Cells for a scalar in full: the longest float64 that reads back exactly."""
 
+MOST_LISTED = 6
+"""Numbers of an array that are listed one by one, if they fit."""
+
+
+LEGEND = "~ is the root mean square of an array"
+
 
 def number_text(array: Array | None) -> str:
-    """A scalar in full, an array as what its summary says; a dash where there is nothing.
+    """A scalar in full, a few numbers as a list, of more what a summary says; a dash for nothing.
 
     >>> import numpy as np
-    >>> number_text(np.array(0.1)), number_text(None)
-    ('0.1', '-')
+    >>> number_text(np.array(0.1)), number_text(np.eye(2)), number_text(None)
+    ('0.1', '[[1, 0], [0, 1]]', '-')
+    >>> number_text(np.arange(100.0))
+    '~57.30'
     """
     if array is None:
         return "-"
-    return exact(array.reshape(-1)[0]) if array.ndim == 0 else summary(array, NUMBER_WIDTH)
+    if array.ndim == 0:
+        return exact(array.reshape(-1)[0])
+    if 0 < array.size <= MOST_LISTED and len(text := _listed(array)) <= NUMBER_WIDTH:
+        return text
+    return summary(array, NUMBER_WIDTH)
+
+
+def _listed(array: Array) -> str:
+    """The numbers in brackets, from the innermost axis outwards."""
+    texts = [number(x) for x in array.reshape(-1)]
+    for size in reversed(array.shape):
+        groups = [texts[at : at + size] for at in range(0, len(texts), size)]
+        texts = [f"[{', '.join(group)}]" for group in groups]
+    return texts[0]
 
 
 def run_table(run: Run) -> list[Line]:
@@ -48,7 +70,13 @@ def run_table(run: Run) -> list[Line]:
     faults = [
         line((safe_text(f"! step {fault.step}: {fault.message}"), "fault")) for fault in run.faults
     ]
-    return [*columns(rows), *faults]
+    return [*columns(rows), *faults, *_legend(row[-2:] for row in rows)]
+
+
+def _legend(rows: Iterable[Iterable[Span]]) -> list[Line]:
+    """What `~` means, where it was used."""
+    used = any(span.text.startswith("~") for row in rows for span in row)
+    return [line((LEGEND, "dim"))] if used else []
 
 
 def columns(rows: Sequence[tuple[Span, ...]]) -> list[Line]:
@@ -67,8 +95,13 @@ def columns(rows: Sequence[tuple[Span, ...]]) -> list[Line]:
 
 def trace_lines(run: Run) -> Iterable[Line]:
     """Every step of both passes, one line each, and one more for each contribution."""
+    summed = False
     for step in run.steps:
-        yield from step_lines(run, step)
+        lines = step_lines(run, step)
+        summed = summed or bool(_legend(lines))
+        yield from lines
+    if summed:
+        yield line((LEGEND, "dim"))
 
 
 def step_lines(run: Run, step: Step) -> list[Line]:
@@ -81,41 +114,82 @@ def step_lines(run: Run, step: Step) -> list[Line]:
     if step.phase is not Phase.BACKWARD:
         role = "value" if step.phase is Phase.FORWARD else "gradient"
         return [(*head, Span(f"{op} = ", "dim"), Span(number_text(step.value), role))]
-    rows = [
-        (
-            Span("        ∂"),
-            Span(safe_text(contribution.edge.source, 40)),
-            Span(f"{contribution.local.structure}, ", "dim"),
-            Span("upstream ", "dim"),
-            Span(number_text(contribution.upstream), "upstream"),
-            Span("local ", "dim"),
-            Span(number_text(contribution.local.compact()), "local"),
-            Span("downstream ", "dim"),
-            Span(number_text(contribution.downstream), "downstream"),
-        )
-        for contribution in step.contributions
-    ]
-    return [(*head, Span(op, "dim")), *columns(rows)]
+    there = Snapshot(run, step.number, step.node)
+    rows = [_sent(contribution, there) for contribution in step.contributions]
+    return [(*head, Span(f"{op} sends", "dim")), *columns(rows)]
+
+
+def _sent(contribution: Contribution, there: Snapshot) -> tuple[Span, ...]:
+    """The row of one contribution; at a fan-out with what its input has received so far."""
+    local, source = contribution.local, contribution.edge.source
+    arrived, expected = len(there.received(source)), there.expected(source)
+    so_far = f"{number_text(there.gradient(source))} from {arrived} of {expected}"
+    return (
+        Span(f"{'':>11}{safe_text(source, 40)}"),
+        Span("upstream", "dim"),
+        Span(number_text(contribution.upstream), "upstream"),
+        Span("local", "dim"),
+        Span(number_text(local.compact()), "local"),
+        Span(f"{shape_text(local.matrix_shape)} {local.structure}", "dim"),
+        Span("downstream", "dim"),
+        Span(number_text(contribution.downstream), "downstream"),
+        Span(f"gradient {so_far}" if expected > 1 else "", "gradient"),
+    )
 
 
 def gradcheck_table(report: GradcheckReport) -> list[Line]:
-    """One row a node: its worst element, both numbers, and the verdict."""
+    """One row a node, with both numbers at its worst element; then which gates are wrong."""
     titles = ("node", "element", "analytic", "numeric", "error", "tried", "verdict")
     rows: list[tuple[Span, ...]] = [tuple(Span(title, "heading") for title in titles)]
     for check in report.checks:
-        verdict = ("on a kink" if check.on_kink else "ok") if check.passed else "WRONG"
         rows.append(
             (
                 Span(safe_text(check.node, 40)),
-                Span(str(list(check.index)) if check.index else "", "dim"),
+                Span(element_text(check.index), "dim"),
                 Span(number(check.analytic, 14, 8), "gradient"),
                 Span(number(check.numeric, 14, 8), "value"),
                 Span(number(check.error, 8, 2), "dim"),
                 Span(f"{check.tried}/{check.size}", "dim"),
-                Span(verdict, "ok" if check.passed else "fault"),
+                verdict(check),
             )
         )
-    return columns(rows)
+    rest = [culprit_line(check) for check in report.culprits]
+    if len(report.checks) < report.received:
+        rest.append(
+            line(
+                (f"{len(report.checks):,} of {report.received:,} gradients as a whole; ", "dim"),
+                ("every gate by itself", "dim"),
+            )
+        )
+    return [*columns(rows), *rest]
+
+
+def verdict(check: Comparison) -> Span:
+    """How a comparison came out, in a word."""
+    if not check.passed:
+        return Span("WRONG", "fault")
+    return Span("on a kink" if check.on_kink else "ok", "ok")
+
+
+def culprit_line(check: EdgeCheck) -> Line:
+    """Which gate sends a wrong gradient where, and both numbers."""
+    edge = check.edge
+    return line(
+        ("! ", "fault"),
+        f"{check.op} at '{safe_text(edge.target, 40)}' sends ",
+        (number(check.analytic, 14, 8), "gradient"),
+        f" to '{safe_text(edge.source, 40)}{element_text(check.index)}', differences say ",
+        (number(check.numeric, 14, 8), "value"),
+    )
+
+
+def element_text(index: tuple[int, ...]) -> str:
+    """An index as it is typed; nothing for a scalar.
+
+    >>> element_text((1, 0)), element_text(())
+    ('[1, 0]', '')
+    """
+    return str(list(index)) if index else ""
 
 
 def op_table(ops: Iterable[Op]) -> list[Line]:
