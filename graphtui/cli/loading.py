@@ -1,0 +1,100 @@
+"""Settings to a graph: a file, standard input or an expression.
+
+A Python description starts to run in its worker as soon as the arguments are known.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from graphtui.cli.arguments import Settings
+from graphtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from graphtui.graph.graph import Graph
+
+Load = Callable[[], "Graph"]
+
+
+def load_graph(settings: Settings) -> tuple[Graph, str]:
+    """The graph that the settings name, and what its description has printed."""
+    loading = begin_loading(settings)
+    graph = loading()
+    # Only a Python description prints; what it prints must not come between our data.
+    return graph, str(getattr(loading, "printed", ""))
+
+
+def begin_loading(settings: Settings) -> Load:
+    """A function that waits for the graph; a Python description starts to run at once."""
+    from graphtui.graph import load
+
+    limits = _limits(settings)
+    if settings.expression is not None:
+        text, bindings = settings.expression, read_bindings(settings.words)
+        return lambda: load.load_expression(text, bindings, limits=limits)
+    target = only_file(settings)
+    if target == "-" and sys.stdin is None:
+        raise UsageError("there is no standard input to read from. Name a file instead of '-'.")
+    given = {"timeout": settings.timeout, "most_bytes": settings.max_file}
+    return load.begin(
+        target,
+        limits=limits,
+        args=settings.passed,
+        **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
+    )
+
+
+def loads_again(settings: Settings) -> Load:
+    """A function that gives the graph each time it is called, reading the description again.
+
+    The first time it is the one that began to load when this was called. What came through a pipe
+    cannot be read twice, so it is read here, before the screen takes the keyboard.
+    """
+    first: list[Load] = [begin_loading(settings)]
+    if settings.words == ("-",) and settings.expression is None:
+        graph = first[0]()
+        return lambda: graph
+    return lambda: (first.pop() if first else begin_loading(settings))()
+
+
+def _limits(settings: Settings) -> Any:
+    from graphtui.graph.graph import Limits
+
+    given = {"array_bytes": settings.max_array, "total_bytes": settings.max_total}
+    return Limits(**{name: value for name, value in given.items() if value is not None})
+
+
+def read_bindings(words: Iterable[str]) -> dict[str, str]:
+    """The values of `name=value` words.
+
+    >>> read_bindings(["x=-2", "W=[[1, 0], [0, 1]]"])
+    {'x': '-2', 'W': '[[1, 0], [0, 1]]'}
+    """
+    bindings: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise UsageError(f"after -e, values are given as name=value, got '{word}'.")
+        if name in bindings:
+            raise UsageError(f"'{name}' is given twice.")
+        bindings[name] = value
+    return bindings
+
+
+def only_file(settings: Settings) -> str:
+    """The one FILE of a command that takes just one."""
+    if len(settings.words) != 1:
+        found = f"got {len(settings.words)}" if settings.words else "got none"
+        raise UsageError(f"name one FILE, {found}. See `graphtui --help`.")
+    return settings.words[0]
+
+
+def read_seed(settings: Settings) -> Any:
+    """The seed as nested lists; its shape is checked against the output by the run."""
+    if settings.seed is None:
+        return None
+    from graphtui.graph.json_text import parse_json
+
+    return parse_json(settings.seed, "--seed").value
