@@ -6,7 +6,6 @@ found out from the shapes. Reading a file into drafts is for `document`, the res
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from graphtui.graph.findings import Finding, about
 from graphtui.graph.inits import check_init, init_array
 from graphtui.graph.look_alikes import twin_hint
 from graphtui.graph.nodes import Draft, Limits, Node
+from graphtui.graph.order import cycles, in_order
 from graphtui.graph.values import MOST_AXES, BadValue, leaf_array
 from graphtui.graph.wording import brief, listed, quoted
 from graphtui.ops import OPS
@@ -239,55 +239,15 @@ class _Check:
         return nearest(name, known) if len(self.findings) < _MOST_HINTS else ""
 
     def order(self) -> list[str]:
-        """A topological order that stays as near to the written one as it can.
-
-        Kahn's algorithm over a heap of positions: what was written in order stays in order. Cycles
-        are reported.
-        """
-        names = list(self.by_name)
-        position = {name: i for i, name in enumerate(names)}
-        waiting = [0] * len(names)
-        readers: list[list[int]] = [[] for _ in names]
-        for i, draft in enumerate(self.by_name.values()):
-            for source in draft.inputs:
-                if source in position:
-                    readers[position[source]].append(i)
-                    waiting[i] += 1
-        ready = [i for i, count in enumerate(waiting) if not count]
-        order: list[str] = []
-        while ready:
-            i = heapq.heappop(ready)
-            order.append(names[i])
-            for reader in readers[i]:
-                waiting[reader] -= 1
-                if not waiting[reader]:
-                    heapq.heappush(ready, reader)
-        if len(order) < len(names):
-            self._report_cycles({names[i] for i, count in enumerate(waiting) if count})
+        """The topological order; cycles are reported."""
+        inputs = {name: draft.inputs for name, draft in self.by_name.items()}
+        order, stuck = in_order(inputs)
+        for cycle in cycles(inputs, stuck):
+            self._report_cycle(cycle)
+        self.broken |= stuck
         return order
 
-    def _report_cycles(self, stuck: set[str]) -> None:
-        """Follow inputs that are stuck themselves until a node comes up again: there is a cycle.
-
-        Each walk ends in a cycle that is new, or where an earlier walk has been.
-        """
-        visited: set[str] = set()
-        for start in (name for name in self.by_name if name in stuck):
-            walk: dict[str, int] = {}
-            name = start
-            while name not in walk and name not in visited:
-                walk[name] = len(walk)
-                name = next(s for s in self.by_name[name].inputs if s in stuck)
-            if name in walk:
-                self._report_cycle(list(walk)[walk[name] :][::-1])
-            visited |= walk.keys()
-        self.broken |= stuck
-
     def _report_cycle(self, cycle: list[str]) -> None:
-        """Report `cycle`, in which every node is read by the next one and the last by the first."""
-        place = {name: i for i, name in enumerate(self.by_name)}
-        start = cycle.index(min(cycle, key=place.__getitem__))
-        cycle = cycle[start:] + cycle[:start]
         shown = [*cycle, cycle[0]] if len(cycle) <= 6 else [*cycle[:4], "…", cycle[-1], cycle[0]]
         ring = " → ".join(name if name == "…" else quoted(name) for name in shown)
         several = len(cycle) > 1

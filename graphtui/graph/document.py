@@ -1,26 +1,23 @@
-"""The JSON format: a document of plain dicts and lists, read into drafts, and written from nodes.
+"""The JSON format: a document of plain dicts and lists, read into drafts.
 
 The tables say what a document may hold; `schema` is made from them too. What the nodes mean
-together is for `check`; reading and writing the text is for `json_file`.
+together is for `check`; writing one is for `written`, its text for `json_file`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from graphtui.errors import DescriptionError, Problem, nearest
 from graphtui.graph.expression import expand
 from graphtui.graph.findings import Finding
-from graphtui.graph.inits import init_document
-from graphtui.graph.nodes import Draft, Node, Path
-from graphtui.graph.values import MOST_AXES, WORDS, natural_dtype, nested_list, number_word
+from graphtui.graph.json_tokens import Path
+from graphtui.graph.nodes import Draft
+from graphtui.graph.values import MOST_AXES, WORDS
 from graphtui.graph.wording import quoted
 from graphtui.ops import OPS
-from graphtui.ops.op import Op
 
 FORMAT_VERSION = 1
 """The version that is written, and the newest that is read."""
@@ -80,9 +77,6 @@ class Reading:
     output: str | None = None
     name: str = ""
     findings: list[Finding] = field(default_factory=list)
-
-
-# Reading ---------------------------------------------------------------------------------------
 
 
 def read(document: Any) -> Reading:
@@ -289,60 +283,3 @@ def _words(value: Any) -> str:
     if isinstance(value, (int, float)):
         return f"the number {value!r:.40}"
     return "an object" if isinstance(value, Mapping) else "a list"
-
-
-# Writing ---------------------------------------------------------------------------------------
-
-
-def written(name: str, nodes: Iterable[Node], output: str) -> dict[str, Any]:
-    """The document of a graph; `read` is its inverse."""
-    document: dict[str, Any] = {"graphtui": FORMAT_VERSION}
-    if name:
-        document["name"] = name
-    document["nodes"] = [_node(each) for each in nodes]
-    document["output"] = output
-    return document
-
-
-def _node(node: Node) -> dict[str, Any]:
-    document: dict[str, Any] = {"id": node.name, "op": node.op.name}
-    if isinstance(node.op, Op):
-        document["inputs"] = list(node.inputs)
-        if attrs := _written_attrs(node.op, node.attrs):
-            document["attrs"] = attrs
-    else:
-        document |= _leaf(node)
-    if node.group:
-        document["group"] = node.group
-    return document
-
-
-def _written_attrs(op: Op, attrs: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes in JSON's terms, without those that stand at their default anyway."""
-    document: dict[str, Any] = {}
-    for name, value in attrs.items():
-        attribute = op.attrs[name]
-        if not attribute.required and value == attribute.canonical(name, attribute.default):
-            continue
-        if isinstance(value, tuple):
-            document[name] = list(value)
-        else:
-            document[name] = number_word(value) if isinstance(value, float) else value
-    return document
-
-
-def _leaf(leaf: Node) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    natural = np.dtype(np.float64)
-    if leaf.init is not None:
-        document["init"] = init_document(leaf.init)
-    else:
-        assert leaf.value is not None, "a leaf without an init has a value"
-        document["value"] = nested_list(leaf.value)
-        if leaf.value.size:
-            natural = natural_dtype(leaf.dtype, leaf.op.name)
-        elif leaf.shape != (0,):
-            document["shape"] = list(leaf.shape)
-    if leaf.dtype != natural:
-        document["dtype"] = leaf.dtype.name
-    return document

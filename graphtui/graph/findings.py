@@ -13,7 +13,8 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from graphtui.errors import Place, Problem
-from graphtui.graph.nodes import Draft, Path
+from graphtui.graph.json_tokens import Path, json_path
+from graphtui.graph.nodes import Draft
 from graphtui.graph.wording import brief, quoted
 
 Locate: TypeAlias = Callable[[Iterable[tuple[Path, bool]]], list[Place]]
@@ -124,18 +125,3 @@ def _problem(finding: Finding, places: dict[tuple[Path, bool], Place]) -> Proble
         place = place_in(place, *finding.span)
     path = json_path(finding.path) if finding.path else finding.subject
     return Problem(message, place, path, finding.code)
-
-
-def json_path(path: Sequence[str | int]) -> str:
-    """`path` as it is written in messages.
-
-    >>> json_path(("nodes", 3, "inputs", 1))
-    '$.nodes[3].inputs[1]'
-    """
-    return "$" + "".join(_step(step) for step in path)
-
-
-def _step(step: str | int) -> str:
-    if isinstance(step, int):
-        return f"[{step}]"
-    return f".{step}" if step.isidentifier() and len(step) < 60 else f'["{brief(step)}"]'

@@ -13,10 +13,11 @@ from typing import Any
 
 from graphtui.errors import DescriptionError, LimitError, Place
 from graphtui.graph.check import check
-from graphtui.graph.document import FORMAT_VERSION, read, written
-from graphtui.graph.findings import Finding, Locate, json_path, place_in, problems
+from graphtui.graph.document import FORMAT_VERSION, read
+from graphtui.graph.findings import Finding, Locate, place_in, problems
 from graphtui.graph.look_alikes import look_alikes
 from graphtui.graph.nodes import Draft, Edge, Limits, Node, node
+from graphtui.graph.written import written
 
 __all__ = [
     "FORMAT_VERSION",
@@ -25,7 +26,6 @@ __all__ = [
     "Graph",
     "Limits",
     "Node",
-    "json_path",
     "node",
 ]
 

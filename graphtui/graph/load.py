@@ -1,6 +1,6 @@
 """The one door: a file, standard input or an expression becomes a graph.
 
-What each way in does is for `python_file`, `json_file` and `expression`.
+What each way in does is for `python_file`, `json_file` and `bindings`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from graphtui.errors import DescriptionError, Place, Problem
-from graphtui.graph.expression import expression_drafts
+from graphtui.graph.bindings import expression_drafts
 from graphtui.graph.file_text import MOST_BYTES, read_text
 from graphtui.graph.graph import Graph, Limits
 from graphtui.graph.json_file import load_json, load_json_stream

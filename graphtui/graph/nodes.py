@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graphtui.errors import Place
+from graphtui.graph.json_tokens import Path
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DType, Leaf, Op
-
-Path = tuple[str | int, ...]
-"""The keys and list positions that lead to a value of a JSON document."""
 
 
 class Edge(NamedTuple):

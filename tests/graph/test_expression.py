@@ -15,6 +15,9 @@ from graphtui.graph.expression import expand
 from graphtui.graph.expression_parser import (
     MOST_CHARACTERS,
     MOST_DEPTH,
+    parse,
+)
+from graphtui.graph.expression_terms import (
     OPERATORS,
     Call,
     Expression,
@@ -24,7 +27,6 @@ from graphtui.graph.expression_parser import (
     Operation,
     Several,
     Unreadable,
-    parse,
 )
 from graphtui.graph.graph import Limits, Node
 from graphtui.graph.load import load_expression
