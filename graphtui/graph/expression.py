@@ -1,8 +1,8 @@
 """Expressions as nodes: `1 / (1 + exp(-a))` becomes what a Python description of it would record.
 
 Each operation is a node called after its op, each number a constant that takes the dtype of what it
-meets. The language itself is described in `expression_parser`, and `bindings`
-gives the names of `-e` their values.
+meets. The language itself is described in `expression_parser`; `bindings` gives the names of `-e`
+their values.
 """
 
 from __future__ import annotations
