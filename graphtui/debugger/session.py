@@ -39,7 +39,7 @@ class DebugSession:
         self.folded: frozenset[str] = frozenset()
         self.closed = False
         self.interrupted: Callable[[], bool] = lambda: False
-        """Asked before every step; where it says yes, a long way ends at the step that was reached."""
+        """Asked before every step; where it says yes, a long way ends at the step reached."""
         self._sought = ""
 
     def snapshot(self, message: str = "") -> Snapshot:
@@ -170,7 +170,7 @@ class DebugSession:
         return f"Looking at '{node}'."
 
     def find(self, text: str = "") -> str:
-        """Look at the next node with `text` in its name, or of that op; without it, the next again."""
+        """Look at the next node with `text` in its name or of that op; without it, the next."""
         self._sought = text or self._sought
         if not self._sought:
             raise CommandError("find what? Give a part of a name, or an op.")
@@ -220,7 +220,7 @@ def describe_step(graph: Graph, step: Step) -> str:
         return f"Step {step.number}: {op} at '{step.node}' raised {type(step.error).__name__}."
     match step.phase:
         case Phase.FORWARD:
-            return f"Step {step.number}, forward: '{step.node}' = {op}."
+            return f"Step {step.number}, forward: {op} gives '{step.node}' its value."
         case Phase.SEED:
             return f"Step {step.number}, seed: backward starts at '{step.node}'."
         case Phase.BACKWARD:
