@@ -53,7 +53,7 @@ async def test_step_and_back_by_key(key: str) -> None:
     async with app.run_test() as pilot:
         await press(pilot, key, key, key)
         assert cursor(app) == 3
-        assert "Step 3, forward: 'c' = add." in text(app)
+        assert "Step 3, forward: add gives 'c' its value." in text(app)
         await press(pilot, {"n": "p", "right": "left"}[key])
         assert cursor(app) == 2
 
