@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import linecache
 import os
 import re
 import signal
+from pathlib import Path
 
 from graphtui.errors import Place
 from graphtui.graph.user_error import is_users
@@ -61,6 +61,10 @@ def _unescaped(text: str) -> str:
 
 
 def _whole_line(file: str, line: int) -> Place:
-    text = linecache.getline(file, line).rstrip("\r\n")
+    try:
+        lines = Path(file).read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:  # it is only a quotation
+        lines = []
+    text = lines[line - 1] if line <= len(lines) else ""
     start = len(text) - len(text.lstrip())
     return Place(file, line, start + 1, line, max(len(text), start + 1) + 1, text)

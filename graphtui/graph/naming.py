@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from graphtui.graph.scopes import Scope, Site, function_title
@@ -47,7 +47,9 @@ class Names:
 
     def __init__(self, values: Sequence[Nameable], sources: Sources) -> None:
         self._sources = sources
+        self._ids = {id(value) for value in values}
         self._variables: dict[int, dict[int, list[str]]] = {}
+        self._known: dict[int, bool] = {}
         self._groups = _groups(values)
         found = [self._found(value) for value in values]
         self.groups: Sequence[str] = [self._group(value.site) for value in values]
@@ -81,7 +83,7 @@ class Names:
         part: int | None = None
         came_back = True
         at: Site | None = site
-        while at is not None:
+        while at is not None and (came_back or self._is_known(at.scope)):
             binding = self._sources.binding(at) if came_back else None
             name = binding.of_part(part) if binding else ""
             name = name or self._variable(value, at, own=at is site)
@@ -90,8 +92,9 @@ class Names:
             if binding is not None and binding.returned:
                 part = binding.part if binding.part is not None else part
             else:
-                returned = self._sources.returned(at)
-                carrier = next((n for n in self._named(at.scope, value) if n in returned), None)
+                variables = self._named(at.scope, value)
+                returned = self._sources.returned(at) if variables else {}
+                carrier = next((name for name in variables if name in returned), None)
                 came_back = carrier is not None
                 part = returned[carrier] if carrier is not None else None
             at = at.scope.caller
@@ -105,29 +108,42 @@ class Names:
         code = site.scope.frame.f_code
         count = code.co_argcount + code.co_kwonlyargcount
         passed = () if own else code.co_varnames[:count]
-        loops = self._sources.loop_variables(site)
         names = self._named(site.scope, value)
+        loops = self._sources.loop_variables(site) if names else ()
         return next((name for name in names if name not in passed and name not in loops), "")
 
-    def _named(self, scope: Scope, value: Nameable) -> list[str]:
+    def _named(self, scope: Scope, value: Nameable) -> Sequence[str]:
         """All variables of a frame that hold `value`."""
+        return self._held(scope).get(id(value), ())
+
+    def _held(self, scope: Scope) -> Mapping[int, list[str]]:
+        """The variables of a frame that hold one of the values, by its identity."""
         held = self._variables.get(id(scope.frame))
         if held is None:
-            held = self._variables[id(scope.frame)] = _held(scope)
-        return held.get(id(value), [])
+            held = self._variables[id(scope.frame)] = {}
+            for name, value in list(scope.frame.f_locals.items()):
+                if id(value) in self._ids and name.isidentifier():
+                    held.setdefault(id(value), []).append(name)
+        return held
+
+    def _is_known(self, scope: Scope) -> bool:
+        """Whether a frame, or one that it was called from, has a variable for any value at all.
+
+        Without that, a test runner's or a notebook's many frames would be searched for every value.
+        """
+        inner = []
+        at: Scope | None = scope
+        while at is not None and id(at.frame) not in self._known:
+            inner.append(at)
+            at = at.caller.scope if at.caller else None
+        known = at is not None and self._known[id(at.frame)]
+        for each in reversed(inner):
+            known = self._known[id(each.frame)] = known or bool(self._held(each))
+        return known
 
     @staticmethod
     def _inside(group: str, name: str) -> str:
         return f"{group}/{name}" if group else name
-
-
-def _held(scope: Scope) -> dict[int, list[str]]:
-    """The names of the variables of a frame, by the identity of what they hold."""
-    held: dict[int, list[str]] = {}
-    for name, value in list(scope.frame.f_locals.items()):
-        if name.isidentifier() and not (name.startswith("__") and name.endswith("__")):
-            held.setdefault(id(value), []).append(name)
-    return held
 
 
 def _unique(
@@ -216,7 +232,9 @@ class _Chains:
             at = at.caller.scope if at.caller else None
         chain = self._known[id(at.frame)] if at else ()
         for each in reversed(waiting):
-            chain = (*chain, each) if each.is_function else chain
+            # What graphtui itself has called, and no user's code, is the description as a whole.
+            opens = each.is_function and each.caller is not None
+            chain = (*chain, each) if opens else chain
             self._known[id(each.frame)] = chain
         return chain
 

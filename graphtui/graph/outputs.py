@@ -80,12 +80,12 @@ class _Found:
                 return self.values[name]
         sinks = self.sinks()
         graphs = [value for value in self.values.values() if isinstance(value, Graph)]
+        computed = any(isinstance(value.op, Op) for value in sinks)
+        for name in USUAL if not computed and not graphs else ():
+            if name in self.functions:
+                return self.valued(name, self.functions[name])
         if len(sinks) + len(graphs) == 1:
             return sinks[0] if sinks else graphs[0]
-        if not sinks and not graphs:
-            for name in USUAL:
-                if name in self.functions:
-                    return self.valued(name, self.functions[name])
         raise _refusal(self.file, self.why_none(sinks))
 
     def sinks(self) -> list[Tensor]:
@@ -128,9 +128,7 @@ class _Found:
         """The output that a function has returned."""
         if isinstance(value, (Tensor, Graph)):
             return value
-        raise _refusal(
-            self.file, f"'{name}' returned {_words(value)}, not a described value. {_BEGIN}"
-        )
+        raise _refusal(self.file, f"'{name}' returned {_words(value)}. {_BEGIN}")
 
     def node(self, name: str, limits: Limits | None) -> Graph:
         """The graph with the node called `name` as its output."""
@@ -214,7 +212,9 @@ class _Arguments:
                 )
                 self._report(parameter.name, message)
                 return None
-        setting = parameter.annotation in (int, bool, str) or isinstance(given, bool)
+        # By identity: an annotation may be a described value, whose `==` describes a comparison.
+        setting = any(parameter.annotation is kind for kind in (int, bool, str))
+        setting = setting or isinstance(given, bool)
         if isinstance(given, Tensor) or setting or not _is_value(given):
             return given
         place = self._sources.parameter_place(self._code, parameter.name)

@@ -5,6 +5,8 @@ The user's code does what it likes here; a process that it may take down is `wor
 
 from __future__ import annotations
 
+import builtins
+import io
 import linecache
 import os
 import sys
@@ -45,7 +47,8 @@ def run_file(
     """
     text = read_text(path, most_bytes=most_bytes)
     # Quotations show what was run, even if the file is changed in the meantime.
-    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    lines = io.StringIO(text, newline=None).readlines()
+    linecache.cache[path] = (len(text), None, lines, path)
     code = _compiled(text, path)
     with _as_main(path, args) as main, _recording() as recording:
         try:
@@ -97,7 +100,7 @@ def _as_main(path: str, args: Sequence[str]) -> Iterator[ModuleType]:
     main = ModuleType("__main__")
     vars(main).update(
         __file__=os.path.abspath(path),
-        __builtins__=__builtins__,
+        __builtins__=builtins,
         __cached__=None,
     )
     before = sys.modules["__main__"], sys.argv, list(sys.path)

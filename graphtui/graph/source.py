@@ -8,6 +8,7 @@ an `exec`), there are no bindings, and places have no text.
 from __future__ import annotations
 
 import ast
+import functools
 import linecache
 from collections.abc import Iterator, Sequence
 from types import CodeType
@@ -118,12 +119,13 @@ class Sources:
     def _named(self, filename: str) -> _File:
         file = self._files.get(filename)
         if file is None:
-            file = self._files[filename] = _File(filename)
+            text = "".join(linecache.getlines(filename))
+            file = self._files[filename] = _parsed(text)
         return file
 
     def _line(self, filename: str, line: int) -> str:
         lines = self._named(filename).lines
-        return lines[line - 1].rstrip("\r\n") if line <= len(lines) else ""
+        return lines[line - 1] if line <= len(lines) else ""
 
     def _column(self, filename: str, line: int, start: int) -> int:
         text = self._line(filename, line)
@@ -136,11 +138,12 @@ class Sources:
 
 
 class _File:
-    """One file, parsed."""
+    """One text, parsed; nothing changes it afterwards."""
 
-    def __init__(self, filename: str) -> None:
-        self.lines: Sequence[str] = linecache.getlines(filename)
-        self.text = "".join(self.lines)
+    def __init__(self, text: str) -> None:
+        self.text = text
+        # Not `splitlines`: it also divides at form feeds, where Python's line numbers do not.
+        self.lines = text.split("\n")
         self.bindings: dict[Span, Binding] = {}
         self.expressions: dict[Span, ast.AST] = {}
         self.by_end: dict[tuple[int, int], Span] = {}
@@ -167,6 +170,8 @@ class _File:
             case ast.Call() | ast.Attribute():
                 self.expressions[_span(node)] = node
                 self.by_end[_span(node)[2:]] = _span(node)
+                if isinstance(node, ast.Call) and node.keywords:
+                    self._bind_name("", node)
             case ast.BinOp() | ast.Compare():
                 self.expressions[_span(node)] = node
             case ast.AugAssign():
@@ -178,6 +183,8 @@ class _File:
                     self._bind(target, node.value)
             case ast.AnnAssign(value=ast.expr() as value) | ast.NamedExpr(value=value):
                 self._bind(node.target, value)
+            case ast.Dict():
+                self._bind_name("", node)
             case ast.Lambda():
                 self.bindings[_span(node.body)] = Binding(returned=True)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -220,7 +227,7 @@ class _File:
                     waiting.append((name, value.value))
                 case ast.IfExp():
                     waiting += ((name, value.body), (name, value.orelse))
-                case _:
+                case _ if name:
                     self.bindings.setdefault(_span(value), Binding(name))
 
     def _read_returns(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -248,6 +255,12 @@ class _File:
                 self._bind_name(each.arg, default)
             if each.annotation is not None:
                 self._bind_name(each.arg, each.annotation)
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(text: str) -> _File:
+    """A text that is asked for again, as at every `debug()` of a session, is not parsed again."""
+    return _File(text)
 
 
 def _first(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, str]:
