@@ -14,14 +14,14 @@ from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import exact, number, shape_text, summary
 from graphtui.view.safe_text import cell_width, fit, safe_text
 
-NUMBER_WIDTH = 24
-"""Cells for a scalar in full: the longest float64 that reads back exactly."""
+NUMBER_WIDTH = 32
+"""Cells for a list of numbers, which is more than any scalar in full takes."""
 
 MOST_LISTED = 6
 """Numbers of an array that are listed one by one, if they fit."""
 
-
 LEGEND = "~ is the root mean square of an array"
+"""What ends a table in which an array is summed up."""
 
 
 def number_text(array: Array | None) -> str:
@@ -107,21 +107,26 @@ def trace_lines(run: Run) -> Iterable[Line]:
 def step_lines(run: Run, step: Step) -> list[Line]:
     """What one step did."""
     op = run.graph.nodes[step.node].op.name
-    head = (Span(f"{step.number:>5} {step.phase:<8} ", "dim"), Span(f"{safe_text(step.node, 40)} "))
+    head = (
+        Span(f"{step.number:>5} {step.phase:<8} ", "dim"),
+        Span(safe_text(step.node, 40)),
+        Span(f" ({op})", "dim"),
+    )
     if step.error is not None:
         what = str(step.error) or type(step.error).__name__
-        return [(*head, Span(safe_text(f"{op} stopped: {what}"), "fault"))]
+        return [(*head, Span(safe_text(f" stopped: {what}"), "fault"))]
     if step.phase is not Phase.BACKWARD:
         role = "value" if step.phase is Phase.FORWARD else "gradient"
-        return [(*head, Span(f"{op} = ", "dim"), Span(number_text(step.value), role))]
+        return [(*head, Span(" = "), Span(number_text(step.value), role))]
     there = Snapshot(run, step.number, step.node)
     rows = [_sent(contribution, there) for contribution in step.contributions]
-    return [(*head, Span(f"{op} sends", "dim")), *columns(rows)]
+    return [(*head, Span(" sends")), *columns(rows)]
 
 
 def _sent(contribution: Contribution, there: Snapshot) -> tuple[Span, ...]:
     """The row of one contribution; at a fan-out with what its input has received so far."""
     local, source = contribution.local, contribution.edge.source
+    numbers = local.compact()  # None where the structure says it all
     arrived, expected = len(there.received(source)), there.expected(source)
     so_far = f"{number_text(there.gradient(source))} from {arrived} of {expected}"
     return (
@@ -129,7 +134,7 @@ def _sent(contribution: Contribution, there: Snapshot) -> tuple[Span, ...]:
         Span("upstream", "dim"),
         Span(number_text(contribution.upstream), "upstream"),
         Span("local", "dim"),
-        Span(number_text(local.compact()), "local"),
+        Span("" if numbers is None else number_text(numbers), "local"),
         Span(f"{shape_text(local.matrix_shape)} {local.structure}", "dim"),
         Span("downstream", "dim"),
         Span(number_text(contribution.downstream), "downstream"),

@@ -174,7 +174,7 @@ def test_a_step_that_stops_is_a_line_of_the_trace(
     (step,) = map(document, out.splitlines())
     assert code == 0
     assert step["error"] == "broken on purpose"
-    assert "add stopped: broken on purpose" in cli("trace", *EXPRESSION)[1]
+    assert "add (add) stopped: broken on purpose" in cli("trace", *EXPRESSION)[1]
 
 
 def test_an_output_that_is_no_scalar_needs_a_seed(cli: Cli) -> None:
