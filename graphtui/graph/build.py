@@ -69,7 +69,7 @@ def graph(output: Tensor, name: str = "", *, limits: Limits | None = None) -> Gr
     return graph_of(output, name=name, limits=limits)
 
 
-def mark_output(value: Tensor) -> bool:
+def mark_output(value: Tensor | Graph) -> bool:
     """Whether a file is being loaded; if so, `value` is what the file wants to be shown.
 
     `graphtui.debug` asks this first, so that a program that ends with `debug(loss)` can be opened

@@ -49,7 +49,7 @@ class Recording:
 
     def __init__(self) -> None:
         self.values: list[Tensor] = []
-        self.output: Tensor | None = None
+        self.output: Tensor | Graph | None = None
         """What the program itself asked to be shown."""
 
 

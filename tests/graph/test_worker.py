@@ -155,14 +155,11 @@ def test_errors_come_back_as_they_are(
         assert there.value.problems == here.value.problems  # type: ignore[attr-defined]
 
 
-def test_a_program_may_ask_for_its_own_output(write: Write) -> None:
+@pytest.mark.parametrize("shown", ["g", "g.graph()"])
+def test_a_program_may_ask_for_its_own_output(write: Write, shown: str) -> None:
     """As `graphtui.debug` does in a worker: it marks the value, and opens no screen."""
-    path = write(
-        GOOD + "g = w + w\n"
-        "from graphtui.graph.build import mark_output\n"
-        "assert mark_output(g)\n"
-    )  # fmt: skip
-    assert load_python(path).output == "g"
+    marking = f"from graphtui.graph.build import mark_output\nassert mark_output({shown})\n"
+    assert load_python(write(GOOD + "g = w + w\n" + marking)).output == "g"
 
 
 # Prints and questions -----------------------------------------------------------------------------
