@@ -329,7 +329,9 @@ def _step_faults(run: Run, step: Step) -> Iterator[Fault]:
     for contribution in step.contributions:
         if kind := _kind(contribution.downstream):
             place = run.graph.place(step.node)
-            begins = not _kind(contribution.upstream)
+            # A NaN that the forward pass left here began there; one of 0 times inf begins here.
+            read = (contribution.upstream, *map(run.value, (step.node, *node.inputs)))
+            begins = kind not in map(_kind, read)
             verb = "begins" if begins else "is passed on"
             message = (
                 f"{kind} {verb} on the way back from '{step.node}' ({node.op.name}) "
