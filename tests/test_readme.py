@@ -52,7 +52,9 @@ def key_table() -> str:
 
 def test_the_key_table_is_that_of_the_code() -> None:
     if os.environ.get("UPDATE_README"):
-        README.write_text(text().replace(block("keys"), key_table()), encoding="utf-8")
+        before, mark, rest = text().partition("<!-- keys -->\n")
+        after = rest[rest.index("<!-- /keys -->") :]
+        README.write_text(before + mark + key_table() + after, encoding="utf-8")
     assert block("keys") == key_table()
 
 
