@@ -16,6 +16,7 @@ from graphtui.cli.arguments import Settings
 from graphtui.cli.examples import find_example, list_examples
 from graphtui.cli.loading import load_graph, loads_again, read_bindings, read_seed
 from graphtui.cli.printing import complain, print_json, print_lines, say, speaks_unicode
+from graphtui.cli.progress import progress
 from graphtui.errors import GraphtuiError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def _finished(settings: Settings) -> tuple[Run, str]:
         complain(f"forward only: {session.why_no_backward()}")
     for warning in graph.warnings:
         complain(warning)
-    return session.run.finish(), printed
+    run = session.run
+    with progress(lambda: f"step {len(run.steps):,} of {len(run.plan.tasks):,}"):
+        return run.finish(), printed
 
 
 def _run(settings: Settings) -> int:
@@ -157,7 +160,8 @@ def _gradcheck(settings: Settings) -> int:
 
     loaded, nodes = _apart(settings)
     graph, printed = load_graph(loaded)
-    report = gradcheck(graph, nodes=nodes or None, seed=read_seed(settings))
+    with progress(lambda: "comparing gradients with differences"):
+        report = gradcheck(graph, nodes=nodes or None, seed=read_seed(settings))
     if settings.json:
         print_json(report.to_dict())
     else:
@@ -186,11 +190,12 @@ def _draw(settings: Settings) -> int:
         _refuse_output(settings.output, settings.words)
     graph, printed = load_graph(settings)
     session = DebugSession(graph, seed=read_seed(settings))
-    session.seek(len(session.run.plan.tasks) if settings.step is None else settings.step)
-    drawn = scene(graph)
     ascii_only = settings.output is None and not speaks_unicode()
-    layout = lay_out(drawn.boxes, drawn.wires)
-    picture = draw_graph(layout, drawn, session.snapshot(), ascii_only=ascii_only)
+    with progress(lambda: f"drawing {len(graph.nodes):,} nodes"):
+        session.seek(len(session.run.plan.tasks) if settings.step is None else settings.step)
+        drawn = scene(graph)
+        layout = lay_out(drawn.boxes, drawn.wires)
+        picture = draw_graph(layout, drawn, session.snapshot(), ascii_only=ascii_only)
     if settings.output is None:
         print_lines(picture)
     else:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from graphtui.cli.arguments import Settings
+from graphtui.cli.progress import progress
 from graphtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ Load = Callable[[], "Graph"]
 def load_graph(settings: Settings) -> tuple[Graph, str]:
     """The graph that the settings name, and what its description has printed."""
     loading = begin_loading(settings)
-    graph = loading()
+    with progress(lambda: f"loading {settings.expression or settings.words[0]}"):
+        graph = loading()
     # Only a Python description prints; what it prints must not come between our data.
     return graph, str(getattr(loading, "printed", ""))
 
