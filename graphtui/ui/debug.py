@@ -34,7 +34,7 @@ def debug(value: Tensor | Graph, *, seed: Any = None) -> None:
             f"debug takes a described value or a Graph, got {type(value).__name__}. "
             "Values are described with parameter(...), input(...) and constant(...)."
         )
-    if isinstance(value, Tensor) and mark_output(value):
+    if mark_output(value):
         return
     graph = value if isinstance(value, Graph) else graph_of(value)
     if has_screen():
