@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -85,6 +86,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             self.register_theme(each)
         self.theme = theme
         self._jobs = jobs
+        self.title = "graphtui"
         self._title = safe_text(title)
         self._painted = painted
         self.main = MainScreen(title, _extra_keys())
@@ -152,6 +154,17 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         else:
             self._perform(message.command)
 
+    def on_key(self, event: events.Key) -> None:
+        """Give the key to the prompt while it is open; otherwise the bindings have it."""
+        if self.main.typing is not None:
+            event.prevent_default()
+            self.main.typing.take_key(event)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste into the prompt, and nowhere else."""
+        if self.main.typing is not None:
+            self.main.typing.take_text(event.text)
+
     async def on_press(self, message: Press) -> None:
         """Do what the key does."""
         await self.run_action(_ACTIONS[message.key])
@@ -183,7 +196,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
     def action_stop_or_leave(self) -> None:
         """Stop typing, or a command that takes long; where there is neither, leave."""
-        if self.main.is_typing:
+        if self.main.typing is not None:
             self.main.on_prompt_closed()
         elif self.main.shown is not None and self._jobs.executor.busy:
             self._interrupt()

@@ -127,12 +127,12 @@ def arrange(width: int, height: int, wanted: Wanted) -> Regions:
 
 def _right_width(width: int, lens: bool) -> int:
     """The inspector's column: what its formulas need; the picture gets the rest."""
-    return width // 2 if lens else min(max(width // 3, 38), 64)
+    return width // 2 if lens else min(max(width * 7 // 20, 38), 64)
 
 
 def _stacked(area: Rectangle) -> dict[Panel, Rectangle]:
     """The inspector above the source, with a border between them."""
-    source = min(max(area.height // 3, 4), 12)
+    source = min(max(area.height // 4, 5), 12)
     upper = area.height - source - 1
     return {
         Panel.INSPECTOR: area._replace(height=upper),

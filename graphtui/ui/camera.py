@@ -29,7 +29,7 @@ def settle(first: int, seen: int, total: int) -> int:
     >>> settle(7, 20, 10), settle(-3, 10, 20), settle(15, 10, 20), settle(4, 10, 20)
     (-5, -1, 11, 4)
     """
-    if total + 2 * MARGIN <= seen:
+    if total <= seen:
         return -((seen - total) // 2)
     return min(max(first, -MARGIN), total + MARGIN - seen)
 

@@ -20,8 +20,11 @@ Complete = Callable[[str], Sequence[str]]
 """From what was typed to whole lines that it may become."""
 
 
-class Prompt(LineView, can_focus=True):
-    """A line to type a command at."""
+class Prompt(LineView):
+    """A line to type a command at; whoever opens it hands it the keys.
+
+    It takes no focus: Textual gives that a moment later, and what is typed quickly would be lost.
+    """
 
     class Closed(Message):
         """The prompt is no longer wanted."""
@@ -37,7 +40,6 @@ class Prompt(LineView, can_focus=True):
     def open(self, text: str) -> None:
         """Begin a new command with `text`."""
         self._set(TypedLine.of(text))
-        self.focus()
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
         before, after = self._line.text[: self._line.at], self._line.text[self._line.at :]
@@ -57,10 +59,8 @@ class Prompt(LineView, can_focus=True):
         others = f"   {more} more" if more else ""
         return [Span(safe_text(tail), "absent"), Span(others, "absent")]
 
-    async def on_key(self, event: events.Key) -> None:
-        """Every key belongs to the prompt while it is open."""
-        event.stop()
-        event.prevent_default()
+    def take_key(self, event: events.Key) -> None:
+        """Do what a key means to a line that is being typed; every key does, or nothing."""
         edited = self._line.press(event.key)
         if event.key in ("escape", "ctrl+g") or (event.key == "backspace" and not self._line.text):
             self.post_message(self.Closed())
@@ -76,10 +76,9 @@ class Prompt(LineView, can_focus=True):
         elif event.is_printable and event.character:
             self._set(self._line.insert(event.character))
 
-    def on_paste(self, event: events.Paste) -> None:
+    def take_text(self, text: str) -> None:
         """Type the first line of what was pasted."""
-        event.stop()
-        self._set(self._line.insert(event.text))
+        self._set(self._line.insert(text))
 
     def _set(self, line: TypedLine) -> None:
         self._line = line

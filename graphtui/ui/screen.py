@@ -105,9 +105,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         return self._wanted.page
 
     @property
-    def is_typing(self) -> bool:
-        """Whether the prompt is open."""
-        return self._wanted.prompt
+    def typing(self) -> Prompt | None:
+        """The prompt, while it is open."""
+        return self._prompt if self._wanted.prompt else None
 
     def close(self) -> bool:
         """Close what is in front: the page, else the lens. False where nothing was."""
@@ -212,7 +212,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_prompt_closed(self) -> None:
         """Give the keys back to the panels."""
         self._want(prompt=False)
-        self.set_focus(None)
         self._fit_answer()
 
     def _look_at(self, name: str | None) -> None:

@@ -21,7 +21,8 @@ SIZES = ((80, 24), (120, 36))
 def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the tester's environment reaches the screen."""
     for name in list(os.environ):
-        if name.startswith("TEXTUAL_") or name in ("NO_COLOR", "COLORFGBG"):
+        ours = name == "TEXTUAL_SNAPSHOT_TEMPDIR"  # the snapshot plugin's own
+        if (name.startswith("TEXTUAL_") and not ours) or name in ("NO_COLOR", "COLORFGBG"):
             monkeypatch.delenv(name)
 
 

@@ -20,7 +20,6 @@ from graphtui.debugger.session import AT_END, AT_START
 from graphtui.errors import DescriptionError, Problem
 from graphtui.graph.graph import Graph, node
 from graphtui.ui.app import GraphtuiApp
-from graphtui.ui.arrangement import Panel
 from graphtui.ui.view_actions import VIEW_ACTIONS
 from tests.ui.conftest import new_app, press, rows, sigmoid_neuron, text, type_in
 
@@ -167,8 +166,7 @@ async def test_a_paste_types_its_first_line_and_no_control() -> None:
     app = new_app(sigmoid_neuron)
     async with app.run_test() as pilot:
         await press(pilot, "colon")
-        prompt = app.main.query_one(f"#{Panel.PROMPT}")
-        prompt.post_message(Paste("goto \x1b[2Js\nquit\n"))
+        app.post_message(Paste("goto \x1b[2Js\nquit\n"))
         await pilot.pause()
         assert ":goto [2Js" in text(app)
 
@@ -220,7 +218,7 @@ async def test_the_lens_opens_goes_through_the_inputs_and_closes() -> None:
         await press(pilot, "j")
         assert "input 2 of 2" in text(app)
         await press(pilot, "j")
-        assert "input" not in text(app)
+        assert "· input" not in text(app)
 
 
 async def test_tab_swaps_the_panels_in_one_column_and_hides_the_inspector_in_two() -> None:
