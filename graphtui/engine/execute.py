@@ -7,65 +7,21 @@ back: a caller that wants the past looks it up, because a run only grows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from graphtui.engine.faults import given_faults, step_faults
 from graphtui.engine.plan import Phase, Plan, plan
-from graphtui.errors import Place, UsageError, nearest
+from graphtui.engine.steps import Contribution, Fault, Step
+from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Edge, Graph, Node
 from graphtui.graph.values import leaf_array
-from graphtui.ops.linear_map import Array, LinearMap
+from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Mismatch, Op
 
-
-class Contribution(NamedTuple):
-    """What one edge sent in the backward pass: `downstream = local.pullback(upstream)`."""
-
-    edge: Edge
-    upstream: Array
-    """The gradient of the node that sends, shape of its value."""
-    local: LinearMap
-    """The differential of that node by this input."""
-    downstream: Array
-    """What the input receives, shape and dtype of the input's value."""
-
-
-class Step(NamedTuple):
-    """One task, carried out."""
-
-    number: int
-    """Its place on the timeline, from 1."""
-    phase: Phase
-    node: str
-    value: Array | None
-    """The value (forward), or the gradient the backward pass starts with (seed)."""
-    contributions: tuple[Contribution, ...]
-    """What was sent (backward), one for each input that can receive."""
-    error: Exception | None
-    """What was raised inside the op; the run ends at such a step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that went wrong in the numbers: data, not a crash."""
-
-    step: int
-    """The number of the step; 0 for a leaf that was given this way."""
-    phase: Phase
-    node: str
-    kind: str
-    """"nan", "inf" or "exception"."""
-    begins: bool
-    """Whether it begins here: everything that went in was finite."""
-    message: str
-    """What happened, in one sentence."""
-    edge: Edge | None = None
-    """The edge whose contribution it is, in the backward pass."""
-    place: Place | None = None
-    """Where the node was described."""
+__all__ = ["Contribution", "Fault", "Run", "Step", "run"]
 
 
 class Run:
@@ -219,10 +175,10 @@ class Run:
     def _examine(self) -> None:
         found: list[Fault] = []
         if self._examined < 0:
-            found.extend(_given_faults(self))
+            found.extend(given_faults(self.graph, self.value))
             self._examined = 0
         while self._examined < len(self.steps):
-            found.extend(_step_faults(self, self.steps[self._examined]))
+            found.extend(step_faults(self.graph, self.value, self.steps[self._examined]))
             self._examined += 1
         for fault in found:
             self._faults.append(fault)
@@ -288,55 +244,3 @@ def _converted(value: Any, node: Node, called: str) -> Array:
         return leaf_array(value, "input", node.dtype.name)
     except Mismatch as error:
         raise UsageError(f"{called}: {error}") from None
-
-
-# Faults -------------------------------------------------------------------------------------
-
-
-def _kind(array: Array | None) -> str:
-    """The kind of fault in `array`, nan before inf, or nothing.
-
-    >>> _kind(np.array([1.0, np.inf])), _kind(np.array([1.0, 2.0]))
-    ('inf', '')
-    """
-    if array is None or array.dtype.kind != "f" or np.isfinite(array).all():
-        return ""
-    return "nan" if np.isnan(array).any() else "inf"
-
-
-def _given_faults(run: Run) -> Iterator[Fault]:
-    for name, node in run.graph.nodes.items():
-        if node.is_leaf and (kind := _kind(run.value(name))):
-            message = f"'{name}' was given with {kind} in it."
-            yield Fault(0, Phase.FORWARD, name, kind, True, message, None, run.graph.place(name))
-
-
-def _step_faults(run: Run, step: Step) -> Iterator[Fault]:
-    node = run.graph.nodes[step.node]
-    place = run.graph.place(step.node) if step.error is not None else None
-    if step.error is not None:
-        message = (
-            f"{node.op.name} at '{step.node}' stopped: {step.error or type(step.error).__name__}"
-        )
-        yield Fault(step.number, step.phase, step.node, "exception", True, message, None, place)
-        return
-    if kind := _kind(step.value):
-        place = run.graph.place(step.node)
-        begins = not any(_kind(run.value(source)) for source in node.inputs)
-        verb = "gives" if begins else "passes on"
-        message = f"{node.op.name} at '{step.node}' {verb} {kind}."
-        yield Fault(step.number, step.phase, step.node, kind, begins, message, None, place)
-    for contribution in step.contributions:
-        if kind := _kind(contribution.downstream):
-            place = run.graph.place(step.node)
-            # A NaN that the forward pass left here began there; one of 0 times inf begins here.
-            read = (contribution.upstream, *map(run.value, (step.node, *node.inputs)))
-            begins = kind not in map(_kind, read)
-            verb = "begins" if begins else "is passed on"
-            message = (
-                f"{kind} {verb} on the way back from '{step.node}' ({node.op.name}) "
-                f"to '{contribution.edge.source}'."
-            )
-            yield Fault(
-                step.number, step.phase, step.node, kind, begins, message, contribution.edge, place
-            )

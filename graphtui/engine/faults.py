@@ -1,0 +1,73 @@
+"""Find what went wrong in the numbers, and tell where it begins from where it is passed on.
+
+A fault is data: nothing is stopped by it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from graphtui.engine.plan import Phase
+from graphtui.engine.steps import Contribution, Fault, Step
+from graphtui.graph.graph import Graph
+from graphtui.ops.linear_map import Array
+
+Values = Callable[[str], Array | None]
+"""From the name of a node to its value."""
+
+
+def kind_of(array: Array | None) -> str:
+    """The kind of fault in `array`, nan before inf, or nothing.
+
+    >>> kind_of(np.array([1.0, np.inf])), kind_of(np.array([1.0, 2.0]))
+    ('inf', '')
+    """
+    if array is None or array.dtype.kind != "f" or np.isfinite(array).all():
+        return ""
+    return "nan" if np.isnan(array).any() else "inf"
+
+
+def given_faults(graph: Graph, value: Values) -> Iterator[Fault]:
+    """The faults of leaves that were given with NaN or infinity in them."""
+    for name, node in graph.nodes.items():
+        if node.is_leaf and (kind := kind_of(value(name))):
+            message = f"'{name}' was given with {kind} in it."
+            yield Fault(0, Phase.FORWARD, name, kind, True, message, None, graph.place(name))
+
+
+def step_faults(graph: Graph, value: Values, step: Step) -> Iterator[Fault]:
+    """The faults of one step, in the order of its contributions."""
+    node = graph.nodes[step.node]
+    if step.error is not None:
+        what = str(step.error) or type(step.error).__name__
+        message = f"{node.op.name} at '{step.node}' stopped: {what}"
+        yield _fault(graph, step, "exception", True, message)
+    if kind := kind_of(step.value):
+        begins = not any(kind_of(value(source)) for source in node.inputs)
+        verb = "gives" if begins else "passes on"
+        yield _fault(graph, step, kind, begins, f"{node.op.name} at '{step.node}' {verb} {kind}.")
+    for contribution in step.contributions:
+        if kind := kind_of(contribution.downstream):
+            # A NaN that the forward pass left here began there; one of 0 times inf begins here.
+            read = (contribution.upstream, *map(value, (step.node, *node.inputs)))
+            begins = kind not in map(kind_of, read)
+            yield _sent_fault(graph, step, contribution, kind, begins)
+
+
+def _sent_fault(
+    graph: Graph, step: Step, contribution: Contribution, kind: str, begins: bool
+) -> Fault:
+    op, verb = graph.nodes[step.node].op.name, "begins" if begins else "is passed on"
+    message = (
+        f"{kind} {verb} on the way back from '{step.node}' ({op}) to '{contribution.edge.source}'."
+    )
+    fault = _fault(graph, step, kind, begins, message)
+    return replace(fault, edge=contribution.edge)
+
+
+def _fault(graph: Graph, step: Step, kind: str, begins: bool, message: str) -> Fault:
+    place = graph.place(step.node)
+    return Fault(step.number, step.phase, step.node, kind, begins, message, None, place)
