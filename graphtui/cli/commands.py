@@ -221,10 +221,10 @@ def _refuse_output(output: str, words: tuple[str, ...]) -> None:
 
 def _ops(settings: Settings) -> int:
     from graphtui.ops import OPS
-    from graphtui.view import report
+    from graphtui.view.op_pages import op_list, op_page
 
     if not settings.words:
-        print_lines(report.op_table(OPS.values()))
+        print_lines(op_list(OPS.values()))
         return 0
     for number, name in enumerate(settings.words):
         if name not in OPS:
@@ -232,7 +232,7 @@ def _ops(settings: Settings) -> int:
             raise UsageError(f"'{name}' is not an op.{hint}")
         if number:
             say("")
-        print_lines(report.op_page(OPS[name]))
+        print_lines(op_page(OPS[name]))
     return 0
 
 
@@ -276,7 +276,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
                 _draw,
                 ("-e", "-o", "--step", "--seed", *_LIMITS),
             ),
-            Command("ops", "ops [NAME...]", "formulas and local gradients of the ops", _ops),
+            Command("ops", "ops [NAME...]", "the ops: formulas, Jacobians, notes", _ops),
             Command(
                 "examples",
                 "examples [NAME]",

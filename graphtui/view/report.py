@@ -1,4 +1,4 @@
-"""A whole run as text: the table of `run`, the steps of `trace`, the list of `ops`."""
+"""A whole run as text: the table of `run`, the steps of `trace`, the rows of `gradcheck`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from graphtui.engine.execute import Contribution, Run, Step
 from graphtui.engine.gradcheck_report import Comparison, EdgeCheck, GradcheckReport
 from graphtui.engine.plan import Phase
 from graphtui.ops.linear_map import Array
-from graphtui.ops.op import Op
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import exact, number, shape_text, summary
 from graphtui.view.safe_text import cell_width, fit, safe_text
@@ -195,37 +194,3 @@ def element_text(index: tuple[int, ...]) -> str:
     ('[1, 0]', '')
     """
     return str(list(index)) if index else ""
-
-
-def op_table(ops: Iterable[Op]) -> list[Line]:
-    """Every op with its formula and its local gradients."""
-    rows = [
-        (
-            Span(op.name, "heading"),
-            Span(op.formula),
-            Span(
-                " · ".join(text if text is not None else "none" for text in op.local_formulas),
-                "local",
-            ),
-        )
-        for op in ops
-    ]
-    return columns(
-        [(Span("op", "heading"), Span("formula", "heading"), Span("local", "heading")), *rows]
-    )
-
-
-def op_page(op: Op) -> list[Line]:
-    """Everything that one op's record says."""
-    page = [line((op.name, "title"), f"  {op.formula}"), line(), line(op.note), line()]
-    letters = op.inputs
-    for letter, text in zip(letters, op.local_formulas, strict=True):
-        what = "no gradient flows here" if text is None else text
-        label = "downstream" if text is not None and "upstream" in text else "local"
-        page.append(line(f"{label} by {letter}: ", (what, "local")))
-    for name, attribute in op.attrs.items():
-        default = "required" if attribute.required else f"default {attribute.default}"
-        page.append(line(f"attribute {name} ({attribute.kind}, {default}): {attribute.note}"))
-    if op.at_kinks:
-        page.append(line(f"at kinks and ties: {op.at_kinks}"))
-    return page

@@ -372,7 +372,7 @@ def test_draw_knows_how_many_steps_there_are(cli: Cli) -> None:
 def test_ops_lists_every_record_with_its_formulas(cli: Cli) -> None:
     code, out, _ = cli("ops")
     assert code == 0
-    listed = [line.split()[0] for line in out.splitlines()[1:]]
+    listed = [line.split(":")[0] for line in out.splitlines() if line and line[0] != " "]
     assert listed == list(OPS)
 
 

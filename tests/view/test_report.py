@@ -122,18 +122,6 @@ def test_gradcheck_table_says_when_it_has_not_tried_everything(
     assert lines[-1] == "10 of 301 gradients as a whole; every gate by itself"
 
 
-def test_op_table_and_pages_hold_every_formula() -> None:
-    table = text(report.op_table(OPS.values()))
-    assert len(table) == 1 + len(OPS)
-    for line, op in zip(table[1:], OPS.values(), strict=True):
-        page = "\n".join(text(report.op_page(op)))
-        for words in (op.formula, *filter(None, op.local_formulas)):
-            assert words in line
-            assert words in page
-        assert op.note in page
-        assert all(name in page for name in op.attrs)
-
-
 @pytest.mark.parametrize("hostile", ["a\x1b[2Jb", "a\nb", "\u202eabc", "[red]x", "é" * 200])
 def test_names_are_made_harmless(hostile: str) -> None:
     graph = Graph([node(hostile, "input", value=1.0), node("f", "exp", [hostile])])
