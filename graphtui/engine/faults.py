@@ -60,7 +60,7 @@ def step_faults(graph: Graph, value: Values, step: Step) -> Iterator[Fault]:
 def _sent_fault(
     graph: Graph, step: Step, contribution: Contribution, kind: str, begins: bool
 ) -> Fault:
-    op, verb = graph.nodes[step.node].op.name, "begins" if begins else "is passed on"
+    op, verb = graph.nodes[step.node].op.name, "begins" if begins else "goes on"
     message = (
         f"{kind} {verb} on the way back from '{step.node}' ({op}) to '{contribution.edge.source}'."
     )
