@@ -7,9 +7,9 @@
     ├── UserCodeError          3  the user's own Python failed
     └── LimitError             4  a limit or a time-out
 
-A mistake in a description is an error and stands here; a fault in a run (a NaN, an exception inside an op) is
-data and stands in the run; a bug is an assert. Messages hold text as it was found: whoever prints them makes
-it safe for the terminal (`view.safe_text`).
+A mistake in a description is an error and stands here; a fault in a run (a NaN, an exception inside
+an op) is data and stands in the run; a bug is an assert. Messages hold text as it was found: whoever
+prints them makes it safe for the terminal (`view.safe_text`).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Problem:
     """A stable word for programs: "syntax", "unknown-name", "shape", "limit", …"""
 
     def headline(self) -> str:
-        """The problem in one line: `where: what is wrong. What to do.`"""
+        """The problem in one line, as `where: what is wrong. What to do`."""
         return ": ".join(str(part) for part in (self.place, self.path, self.message) if part)
 
     def lines(self) -> list[str]:
@@ -124,7 +124,7 @@ class UserCodeError(GraphtuiError):
 
 
 class LimitError(GraphtuiError):
-    """A limit or a time-out; nothing was computed, and the message names the option that lifts it."""
+    """A limit or a time-out; nothing was computed, and the message names the option to lift it."""
 
     exit_code = 4
 

@@ -1,7 +1,7 @@
 """A line of text whose pieces know what they mean, not how they look.
 
-Every view returns such lines. The role of a piece ("value", "gradient", "fault", …) becomes a colour in
-one place of the screen and disappears in plain text. Cleaning foreign text is `safe_text`'s work.
+Every view returns such lines. The role of a piece ("value", "gradient", "fault", …) becomes a colour
+in one place of the screen and disappears in plain text. Cleaning foreign text is `safe_text`'s work.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def line(*pieces: str | Span | tuple[str, str]) -> Line:
 
 
 def plain(lines: Iterable[Line]) -> str:
-    """The text of `lines` without roles, one row each.
+    r"""The text of `lines` without roles, one row each.
 
     >>> plain([line("a ", ("b", "value")), line("c")])
-    'a b\\nc'
+    'a b\nc'
     """
     return "\n".join("".join(span.text for span in row).rstrip() for row in lines)
