@@ -60,9 +60,10 @@ def step_faults(graph: Graph, value: Values, step: Step) -> Iterator[Fault]:
 def _sent_fault(
     graph: Graph, step: Step, contribution: Contribution, kind: str, begins: bool
 ) -> Fault:
-    op, verb = graph.nodes[step.node].op.name, "begins" if begins else "goes on"
+    op, verb = graph.nodes[step.node].op.name, "becomes" if begins else "stays"
     message = (
-        f"{kind} {verb} on the way back from '{step.node}' ({op}) to '{contribution.edge.source}'."
+        f"the gradient that '{step.node}' ({op}) sends to '{contribution.edge.source}' "
+        f"{verb} {kind}."
     )
     fault = _fault(graph, step, kind, begins, message)
     return replace(fault, edge=contribution.edge)
