@@ -8,8 +8,8 @@
     └── LimitError             4  a limit or a time-out
 
 A mistake in a description is an error and stands here; a fault in a run (a NaN, an exception inside
-an op) is data and stands in the run; a bug is an assert. Messages hold text as it was found: whoever
-prints them makes it safe for the terminal (`view.safe_text`).
+an op) is data and stands in the run; a bug is an assert. Messages hold text as it was found, and
+whoever prints them makes it safe for the terminal (`view.safe_text`).
 """
 
 from __future__ import annotations

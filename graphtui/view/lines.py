@@ -1,7 +1,8 @@
 """A line of text whose pieces know what they mean, not how they look.
 
-Every view returns such lines. The role of a piece ("value", "gradient", "fault", …) becomes a colour
-in one place of the screen and disappears in plain text. Cleaning foreign text is `safe_text`'s work.
+Every view returns such lines. The role of a piece ("value", "gradient", "fault", …) becomes a
+colour in one place of the screen and disappears in plain text. Cleaning foreign text is for
+`safe_text`.
 """
 
 from __future__ import annotations
