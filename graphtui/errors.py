@@ -138,12 +138,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     >>> nearest("tahn", ["tanh", "sin", "cos"])
     " Did you mean 'tanh'?"
-    >>> nearest("quaternion", ["tanh", "sin"])
-    ''
+    >>> nearest("sdt", ["seed", "std"]), nearest("w1", ["w2", "x"])
+    (" Did you mean 'std'?", '')
     """
     short = name[:80]
-    near = difflib.get_close_matches(short, list(known), n=1, cutoff=0.67)
+    candidates = list(known)
+    near = difflib.get_close_matches(short, candidates, n=1, cutoff=0.67)
     if not near:
-        by_case = {candidate.lower(): candidate for candidate in known}
-        near = [by_case[short.lower()]] if short.lower() in by_case else []
+        # In short names, a case or two swapped letters make too much of a difference.
+        letters = sorted(short.lower())
+        near = [each for each in candidates if sorted(each.lower()) == letters]
     return f" Did you mean '{near[0]}'?" if near else ""

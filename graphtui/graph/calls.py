@@ -15,7 +15,8 @@ import numpy as np
 
 from graphtui.errors import nearest
 from graphtui.ops import OPS
-from graphtui.ops.op import Mismatch, Op
+from graphtui.ops.mismatch import Mismatch, axis_count
+from graphtui.ops.op import Op
 
 
 class Call(NamedTuple):
@@ -207,7 +208,7 @@ def _expanded(x: Any, axis: Any) -> tuple[Callable[..., Any], Sequence[Any]]:
     rank = x.ndim + len(axes)
     for a in axes:
         if not isinstance(a, int) or not -rank <= a < rank:
-            raise Mismatch(f"np.expand_dims: axis {a} is out of range for {rank} axes.")
+            raise Mismatch(f"np.expand_dims: axis {a} is out of range for {axis_count(rank)}.")
     new, sizes = {a % rank for a in axes}, iter(x.shape)
     return np.reshape, (x, tuple(1 if a in new else next(sizes) for a in range(rank)))
 

@@ -141,13 +141,12 @@ class _Watch:
     def _constant(self, _word: str) -> None:
         self.suspicious = True
 
-    def _integer(self, digits: str) -> int:
-        if len(digits) < 16:
-            return int(digits)
-        if not number_fault(digits):
-            return int(digits)
-        self.suspicious = True
-        return 0
+    def _integer(self, digits: str) -> float:
+        if len(digits) > 15 and number_fault(digits):
+            self.suspicious = True
+            return 0
+        # There is no whole -0, but there is a float -0.0.
+        return int(digits) if digits != "-0" else -0.0
 
     def _real(self, digits: str) -> float:
         value = float(digits) if len(digits) <= MOST_DIGITS else inf

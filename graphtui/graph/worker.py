@@ -230,7 +230,10 @@ class Worker:
             self._answer = bytearray()
             match header["answer"]:
                 case "error":
-                    raise wire.error_from(header)
+                    error = wire.error_from(header)
+                    if isinstance(error, UserCodeError):
+                        error = self._with_last_words(error)
+                    raise error
                 case "bug":
                     raise RuntimeError(f"while loading {self._path}:\n{header['traceback']}")
             return wire.graph_from(header, arrays, self._limits)
@@ -299,11 +302,15 @@ class Worker:
     def _crashed(self) -> UserCodeError:
         message = f"{farewell(_status(self._process))} before it handed over a graph."
         problem = Problem(message, self._place(), code="user-code")
-        lines = problem.lines()
+        return self._with_last_words(UserCodeError("\n".join(problem.lines()), [problem]))
+
+    def _with_last_words(self, error: UserCodeError) -> UserCodeError:
+        """`error`, with the last lines that the program printed, if there are any."""
         last = [line for line in self.printed.splitlines()[-5:] if line.strip()]
-        if last:
-            lines += ["      the last that it printed:", *(f"      {line[:200]}" for line in last)]
-        return UserCodeError("\n".join(lines), [problem])
+        if not last:
+            return error
+        lines = [str(error), "      the last that it printed:", *(f"      {x[:200]}" for x in last)]
+        return UserCodeError("\n".join(lines), error.problems)
 
     def _place(self) -> Place:
         return last_place(bytes(self._traces), self._path) or Place(self._path)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from graphtui.ops.linear_map import Array, Shape
-from graphtui.ops.mismatch import Mismatch
+from graphtui.ops.mismatch import Mismatch, axis_count
 
 Key: TypeAlias = tuple[int | slice | EllipsisType | Array | None, ...]
 
@@ -254,7 +254,7 @@ def _whole_key(key: Key, shape: Shape) -> Key:
     """`key` with its `...` written out, so that every axis has an item."""
     used = sum(item is not None and item is not Ellipsis for item in key)
     if used > len(shape):
-        axes = f"{len(shape)} axis" if len(shape) == 1 else f"{len(shape)} axes"
+        axes = axis_count(len(shape))
         raise Mismatch(f"too many indices: the key has {used}, and the shape {shape} has {axes}.")
     rest = (slice(None),) * (len(shape) - used)
     place = next((i for i, item in enumerate(key) if item is Ellipsis), len(key))

@@ -18,7 +18,7 @@ import numpy as np
 from graphtui.errors import nearest
 from graphtui.ops.attribute import ATTRIBUTE_SCHEMAS, Attribute
 from graphtui.ops.linear_map import Array, Diagonal, Identity, LinearMap, Shape
-from graphtui.ops.mismatch import Mismatch
+from graphtui.ops.mismatch import Mismatch, axis_count
 
 __all__ = [
     "ATTRIBUTE_SCHEMAS",
@@ -322,7 +322,8 @@ def normal_axes(op: str, axis: int | tuple[int, ...] | None, shape: Shape) -> tu
     for a in axes:
         if not -len(shape) <= a < len(shape):
             raise Mismatch(
-                f"{op}: axis {a} is out of range for shape {shape}, which has {len(shape)} axes."
+                f"{op}: axis {a} is out of range for shape {shape}, "
+                f"which has {axis_count(len(shape))}."
             )
     normal = [a % len(shape) for a in axes]
     if len(set(normal)) != len(normal):

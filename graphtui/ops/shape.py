@@ -8,7 +8,7 @@ import numpy as np
 
 from graphtui.ops.key import keyed_shape, parse_key
 from graphtui.ops.linear_map import Array, Diagonal, Identity, LinearMap, Shape
-from graphtui.ops.mismatch import Mismatch
+from graphtui.ops.mismatch import Mismatch, axis_count
 from graphtui.ops.moving_maps import Permutation, Placement, Selection
 from graphtui.ops.op import (
     Attribute,
@@ -41,7 +41,7 @@ def _order(shape: Shape, axes: tuple[int, ...] | None) -> tuple[int, ...]:
         return tuple(range(len(shape)))[::-1]
     if len(axes) != len(shape):
         raise Mismatch(
-            f"transpose: axes {axes} must name each of the {len(shape)} axes of {shape}."
+            f"transpose: axes {axes} must name each axis of {shape} once."
         )
     normal_axes("transpose", axes, shape)
     return tuple(a % len(shape) for a in axes)
@@ -70,7 +70,7 @@ TRANSPOSE = Structured(
         Sample((np.zeros((0, 3)),)),
     ),
     rejections=(
-        Rejection((np.ones((4, 3)),), "each of the 2 axes", {"axes": (0,)}),
+        Rejection((np.ones((4, 3)),), "each axis of (4, 3) once", {"axes": (0,)}),
         Rejection((np.ones((4, 3)),), "axis 2 is out of range", {"axes": (0, 2)}),
         Rejection((np.ones((4, 3)),), "repeated", {"axes": (0, 0)}),
     ),
@@ -254,7 +254,7 @@ def _stacked_shape(*shapes: Shape, axis: int) -> Shape:
             raise Mismatch(f"stack needs inputs of one shape, got {first} and {shape}.")
     rank = len(first) + 1
     if not -rank <= axis < rank:
-        raise Mismatch(f"stack: axis {axis} is out of range for a result with {rank} axes.")
+        raise Mismatch(f"stack: axis {axis} is out of range for a result with {axis_count(rank)}.")
     return (*first[: axis % rank], len(shapes), *first[axis % rank :])
 
 

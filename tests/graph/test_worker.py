@@ -219,6 +219,16 @@ def test_nobody_answers_questions(write: Write, program: str, words: str) -> Non
 # Faults -------------------------------------------------------------------------------------------
 
 
+def test_the_error_of_a_program_says_what_it_printed_last(write: Write) -> None:
+    program = "for i in range(100): print('step', i)\n1 / 0\n"
+    with pytest.raises(UserCodeError, match="ZeroDivisionError") as caught:
+        load_python(write(program))
+    *_, title, first, _, _, _, last = str(caught.value).split("\n")
+    assert title.strip() == "the last that it printed:"
+    assert (first.strip(), last.strip()) == ("step 95", "step 99")
+    assert caught.value.problems[0].code == "user-code"
+
+
 @pytest.mark.parametrize(
     ("program", "place"),
     [
