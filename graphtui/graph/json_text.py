@@ -30,10 +30,11 @@ from graphtui.graph.json_tokens import (
     Path,
     Span,
     Spot,
+    after_white,
     json_path,
+    members,
     place_of,
     places_of,
-    spots,
 )
 
 __all__ = ["JsonText", "Path", "json_path", "parse_json"]
@@ -49,6 +50,8 @@ class JsonText:
     """Dicts, lists, strings, ints, floats, booleans and None, as the json module makes them."""
     text: str = field(repr=False)
     file: str
+    depth: int
+    """How deep its brackets nest."""
 
     def place(self, path: Path, key: bool = False) -> Place:
         r"""Where the value at `path` was written, or its key; the nearest ancestor if it was not.
@@ -59,22 +62,24 @@ class JsonText:
         return self.places([(path, key)])[0]
 
     def places(self, wanted: Iterable[tuple[Path, bool]]) -> list[Place]:
-        """`place` for many paths; the text is walked once for all of them."""
-        requests = list(wanted)
-        found = self._spots({path[:n] for path, _ in requests for n in range(len(path) + 1)})
-        spans = [_span(found, path, key) for path, key in requests]
+        """`place` for many paths; each list and object on their ways is walked once."""
+        opened: dict[Path, dict[str | int, Spot]] = {}
+        with no_collector(), _room_to_recurse(self.depth):
+            spans = [self._span(path, key, opened) for path, key in wanted]
         places = places_of(spans, self.text, self.file)
         return [places[span] for span in spans]
 
-    def _spots(self, wanted: set[Path]) -> dict[Path, Spot]:
-        found: dict[Path, Spot] = {}
-        lengths = {len(path) for path in wanted}
-        for path, spot in spots(self.text):
-            if len(path) in lengths and (here := tuple(path)) in wanted:
-                found[here] = spot
-                if len(found) == len(wanted):
-                    break
-        return found
+    def _span(self, path: Path, key: bool, opened: dict[Path, dict[str | int, Spot]]) -> Span:
+        """The span of the value at `path`, or of its key; `opened` keeps what is on the way."""
+        spot = Spot(after_white(self.text, 0), len(self.text.rstrip()))
+        for depth, step in enumerate(path):
+            here = path[:depth]
+            if here not in opened:
+                opened[here] = members(self.text, spot.start)
+            if step not in opened[here]:
+                return spot.start, spot.end
+            spot = opened[here][step]
+        return (spot.key_start, spot.key_end) if key and spot.key_start >= 0 else spot[:2]
 
 
 def parse_json(text: str, file: str) -> JsonText:
@@ -107,15 +112,7 @@ def parse_json(text: str, file: str) -> JsonText:
         problems = review(text, file)
         if problems:
             raise DescriptionError(problems)
-    return JsonText(value, text, file)
-
-
-def _span(found: dict[Path, Spot], path: Path, key: bool) -> Span:
-    spot = found.get(path)
-    if spot is None:
-        nearest = next(path[:n] for n in reversed(range(len(path))) if path[:n] in found)
-        return found[nearest][:2]
-    return (spot.key_start, spot.key_end) if key and spot.key_start >= 0 else spot[:2]
+    return JsonText(value, text, file, depth)
 
 
 class _Watch:

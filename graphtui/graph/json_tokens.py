@@ -25,6 +25,7 @@ TOKEN = re.compile(
 )
 """A string, a bracket, a colon or comma, or a word: whatever else stands between white space."""
 
+_WHITE = re.compile(r"[ \t\n\r]*")
 _PLAIN_KEY = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _LONGEST_PATH = 160
 _LONGEST_SHOWN = 40
@@ -87,6 +88,40 @@ def spots(text: str) -> Iterator[tuple[list[str | int], Spot]]:
                 pass
             case _:
                 yield path, Spot(start, end, *key)
+
+
+def members(text: str, start: int) -> dict[str | int, Spot]:
+    """The spots of all that the value at `start` holds, by key or by position.
+
+    Python's scanner steps over each of them in C, which is some ten times as fast as `spots`.
+
+    >>> [(step, spot.start) for step, spot in members('{"a": [1, 2], "b": 3}', 0).items()]
+    [('a', 6), ('b', 19)]
+    """
+    found: dict[str | int, Spot] = {}
+    if text[start] not in "{[":
+        return found
+    scan = json.JSONDecoder().raw_decode
+    at = after_white(text, start + 1)
+    while text[at] not in "}]":
+        step, key = len(found), (-1, -1)
+        if text[start] == "{":
+            step, end = scan(text, at)
+            key = at, end
+            at = after_white(text, after_white(text, end) + 1)
+        _, end = scan(text, at)
+        found[step] = Spot(at, end, *key)
+        at = after_white(text, end)
+        if text[at] == ",":
+            at = after_white(text, at + 1)
+    return found
+
+
+def after_white(text: str, at: int) -> int:
+    """The offset of the first character from `at` on that is no white space."""
+    found = _WHITE.match(text, at)
+    assert found is not None, "it matches everywhere"
+    return found.end()
 
 
 def string_value(token: str) -> str:

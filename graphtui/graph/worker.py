@@ -230,10 +230,8 @@ class Worker:
             self._answer = bytearray()
             match header["answer"]:
                 case "error":
-                    error = wire.error_from(header)
-                    if isinstance(error, UserCodeError):
-                        error = self._with_last_words(error)
-                    raise error
+                    told = wire.error_from(header)
+                    raise self._with_last_words(told) if isinstance(told, UserCodeError) else told
                 case "bug":
                     raise RuntimeError(f"while loading {self._path}:\n{header['traceback']}")
             return wire.graph_from(header, arrays, self._limits)

@@ -40,9 +40,7 @@ def _order(shape: Shape, axes: tuple[int, ...] | None) -> tuple[int, ...]:
     if axes is None:
         return tuple(range(len(shape)))[::-1]
     if len(axes) != len(shape):
-        raise Mismatch(
-            f"transpose: axes {axes} must name each axis of {shape} once."
-        )
+        raise Mismatch(f"transpose: axes {axes} must name each axis of {shape} once.")
     normal_axes("transpose", axes, shape)
     return tuple(a % len(shape) for a in axes)
 
