@@ -15,8 +15,9 @@ from graphtui.ops.op import Leaf, Op
 from graphtui.view.formulas import local_formula, number_text, product_shapes, short
 from graphtui.view.jacobian import SMALL, is_small, jacobian_facts, matrix_window
 from graphtui.view.lines import Line, Span, line
-from graphtui.view.numbers import rows, shape_text
+from graphtui.view.numbers import shape_text
 from graphtui.view.paragraphs import wrapped
+from graphtui.view.previews import rows
 from graphtui.view.safe_text import cell_width, clip_line
 
 NOT_YET = Span("not yet", "absent")

@@ -14,8 +14,9 @@ from graphtui.view.edge_block import INDENT, NOT_YET, edge_blocks
 from graphtui.view.formulas import at_kinks, formula, number_text, numbers_formula, short
 from graphtui.view.ledger import MOST_ROWS, ledger
 from graphtui.view.lines import Line, Span, line
-from graphtui.view.numbers import count_text, exact, rows, shape_text
+from graphtui.view.numbers import count_text, exact, shape_text
 from graphtui.view.paragraphs import facts, wrapped
+from graphtui.view.previews import rows
 from graphtui.view.safe_text import clip_line, safe_text
 
 ROOMY = 26

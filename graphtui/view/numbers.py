@@ -1,8 +1,9 @@
-"""Numbers and arrays in few cells, rounded but never to a lie.
+"""Numbers, and what an array comes to, in few cells, rounded but never to a lie.
 
 What is shown is within one unit of its last digit, has the right sign, is a zero only for an
-exact zero and is infinite only for an infinity; trailing zeros mean "rounded to here". Which
-number stands where, and in which role, is decided by the panels and the canvas.
+exact zero and is infinite only for an infinity; trailing zeros mean "rounded to here". The
+elements of an array are for `previews`; which number stands where, and in which role, is decided
+by the panels and the canvas.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graphtui.view.safe_text import ELLIPSIS, fit
+from graphtui.view.safe_text import ELLIPSIS
 
 Number = float | np.generic
 """A Python or NumPy scalar: integer, floating point or boolean."""
@@ -144,28 +145,6 @@ def summary(array: Array, width: int = 7) -> str:
     return "~" + wire_number(_rms(array), width - 1) if width > 1 else ELLIPSIS[:width]
 
 
-def rows(array: Array, width: int, height: int) -> list[str]:
-    """The first elements of `array` as at most `height` aligned rows of at most `width` cells.
-
-    A scalar and a vector take one row, a matrix one each; of more axes the first matrix is shown
-    under its index. An ellipsis stands for what is left out. The cost is that of what is shown.
-
-    >>> rows(np.array([[0.5, -2.0, 3.0], [1.0, 0.25, 10.0]]), 12, 4)
-    [' 0.5   -2 …', '   1 0.25 …']
-    """
-    if height < 1 or width < 1:
-        return []
-    if array.size == 0:
-        return [fit(f"empty {shape_text(array.shape)}", width).rstrip()]
-    if array.ndim <= 2:
-        return _matrix_rows(array.reshape(1, -1) if array.ndim < 2 else array, width, height)
-    first = array[(0,) * (array.ndim - 2)]
-    if height == 1:
-        return _matrix_rows(first, width, 1, more=True)
-    index = f"[{'0, ' * (array.ndim - 2)}:, :] of {shape_text(array.shape)}"
-    return [fit(index, width).rstrip(), *_matrix_rows(first, width, height - 1)]
-
-
 def _special(x: Number, width: int) -> str | None:
     """The text of what has no significant digits to choose: booleans, NaN, infinities, zeros."""
     if width < 1:
@@ -274,29 +253,3 @@ def _rms(array: Array) -> np.floating[Any]:
     mean_square = min(float(np.mean(np.square(scaled, out=scaled))), 1.0)
     root: np.floating[Any] = peak * sqrt(mean_square)
     return root or np.nextafter(root, peak)
-
-
-def _matrix_rows(matrix: Array, width: int, height: int, more: bool = False) -> list[str]:
-    """The start of a matrix with at least one element; `more`: there is more than these rows."""
-    count = len(matrix)
-    shown = count if count <= height else max(height - 1, 1)
-    more = more or (height == 1 and count > 1)
-    block = matrix[:shown, : (width + 1) // 2]
-    lines = _aligned(block, width, more, matrix.shape[1])
-    if shown < count and height > 1:
-        lines.append(fit(f"{ELLIPSIS} {count_text(count - shown)} more rows", width).rstrip())
-    return lines
-
-
-def _aligned(block: Array, width: int, more: bool, columns: int) -> list[str]:
-    texts = [[number(x, min(7, width)) for x in row] for row in block]
-    cell = max(len(text) for row in texts for text in row)
-    if columns * (cell + 1) - 1 <= width and not more:
-        return [" ".join(text.rjust(cell) for text in row) for row in texts]
-    if width < 3:
-        return [ELLIPSIS for _ in texts]
-    fitting = (width - 1) // (cell + 1)
-    if fitting == 0:
-        cell, fitting = width - 2, 1
-        texts = [[number(row[0], cell)] for row in block]
-    return [" ".join([*(text.rjust(cell) for text in row[:fitting]), ELLIPSIS]) for row in texts]
