@@ -3,48 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
 
 import numpy as np
 
 from graphtui.errors import Place
-from graphtui.graph.naming import Nameable, Names
+from graphtui.graph.described import Described
+from graphtui.graph.naming import Names
 from graphtui.graph.nodes import Draft, Node
 from graphtui.graph.source import Sources
-from graphtui.ops.linear_map import Array
-from graphtui.ops.op import DType
-
-
-class Described(Nameable, Protocol):
-    """A recorded value, with what it was computed from."""
-
-    @property
-    def inputs(self) -> Sequence[Described]:
-        """What the op reads."""
-
-    @property
-    def attrs(self) -> Mapping[str, Any]:
-        """The attributes of the op."""
-
-    @property
-    def array(self) -> Array | None:
-        """A leaf's value."""
-
-    @property
-    def dtype(self) -> DType:
-        """The dtype of the value."""
-
-    @property
-    def origin(self) -> Array | None:
-        """For an array among described values, the user's own."""
-
-    @property
-    def place(self) -> Place | None:
-        """Where it is written, if not at its site."""
-
-    @property
-    def number(self) -> int:
-        """Values that are made later have larger numbers."""
 
 
 def drafted(

@@ -12,31 +12,12 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
+from graphtui.graph.described import Described
 from graphtui.graph.scopes import Scope, Site, function_title
 from graphtui.graph.source import Sources
-from graphtui.ops.op import Leaf, Op
-
-
-class Nameable(Protocol):
-    """What has to be known about a described value to name it."""
-
-    @property
-    def op(self) -> Op | Leaf:
-        """What computes it, or which kind of leaf it is."""
-
-    @property
-    def title(self) -> str | None:
-        """The name that was given to it with `name=`."""
-
-    @property
-    def site(self) -> Site | None:
-        """The expression that made it."""
-
-    @property
-    def slot(self) -> int | None:
-        """For a number or an array among described values: which operand of `site` it is."""
+from graphtui.ops.op import Op
 
 
 class Names:
@@ -45,7 +26,7 @@ class Names:
     The names of two values of one variable differ by a number: `h`, `h_2`, `h_3`.
     """
 
-    def __init__(self, values: Sequence[Nameable], sources: Sources) -> None:
+    def __init__(self, values: Sequence[Described], sources: Sources) -> None:
         self._sources = sources
         self._ids = {id(value) for value in values}
         self._variables: dict[int, dict[int, list[str]]] = {}
@@ -68,7 +49,7 @@ class Names:
             scope = scope.caller.scope if scope.caller else None
         return ""
 
-    def _found(self, value: Nameable) -> str | None:
+    def _found(self, value: Described) -> str | None:
         """The name of `value` before it is made unique, or None where no variable tells it."""
         site = value.site
         if value.title is not None or site is None:
@@ -78,7 +59,7 @@ class Names:
             return self._inside(self._group(site), name) if name else None
         return self._outermost(value, site)
 
-    def _outermost(self, value: Nameable, site: Site) -> str | None:
+    def _outermost(self, value: Described, site: Site) -> str | None:
         found = None
         part: int | None = None
         came_back = True
@@ -100,7 +81,7 @@ class Names:
             at = at.scope.caller
         return found
 
-    def _variable(self, value: Nameable, site: Site, *, own: bool) -> str:
+    def _variable(self, value: Described, site: Site, *, own: bool) -> str:
         """The variable of a frame that holds `value` now, or held it when the call was over.
 
         A parameter is no name for what a caller handed in, nor is the variable of a loop.
@@ -112,7 +93,7 @@ class Names:
         loops = self._sources.loop_variables(site) if names else ()
         return next((name for name in names if name not in passed and name not in loops), "")
 
-    def _named(self, scope: Scope, value: Nameable) -> Sequence[str]:
+    def _named(self, scope: Scope, value: Described) -> Sequence[str]:
         """All variables of a frame that hold `value`."""
         return self._held(scope).get(id(value), ())
 
@@ -147,7 +128,7 @@ class Names:
 
 
 def _unique(
-    values: Sequence[Nameable], found: Sequence[str | None], groups: Sequence[str]
+    values: Sequence[Described], found: Sequence[str | None], groups: Sequence[str]
 ) -> list[str]:
     """The names of all values: given ones as they are, then variables, then ops, no two alike.
 
@@ -194,7 +175,7 @@ class _Free:
 # Groups -----------------------------------------------------------------------------------------
 
 
-def _groups(values: Iterable[Nameable]) -> dict[int, str]:
+def _groups(values: Iterable[Described]) -> dict[int, str]:
     """For each call that is a group, by the identity of its frame, the group's path.
 
     A call is a group if something is computed in it. The calls that everything is described in are

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn, Protocol
+from typing import NoReturn
+
+import numpy as np
 
 from graphtui.errors import DescriptionError, Problem
-from graphtui.graph.naming import Nameable, Names
+from graphtui.graph.described import Described
+from graphtui.graph.naming import Names
 from graphtui.graph.scopes import Site, calling_site
 from graphtui.graph.source import Sources
-from graphtui.ops.linear_map import Shape
 from graphtui.ops.op import Leaf, Op
-
-
-class Reader(Nameable, Protocol):
-    """A described value, as messages show it."""
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of the value."""
 
 
 def refuse(
@@ -30,20 +24,12 @@ def refuse(
     place = sources.place(site) if site else None
     path = ""
     if op is not None:
-        path = f"node '{Names([_Unborn(op, title, site)], sources).names[0]}'"
+        unborn = Described(op, (), np.dtype(float), title=title, site=site)  # only to be named
+        path = f"node '{Names([unborn], sources).names[0]}'"
     raise DescriptionError([Problem(message, place, path)]) from None
 
 
-class _Unborn:
-    """What would have been recorded, if it had been right."""
-
-    slot = None
-
-    def __init__(self, op: Op | Leaf, title: str | None, site: Site | None) -> None:
-        self.op, self.title, self.site = op, title, site
-
-
-def with_operands(message: str, operands: Sequence[Reader]) -> str:
+def with_operands(message: str, operands: Sequence[Described]) -> str:
     """`message`, with the names and shapes of the operands."""
     several = list({id(each): each for each in operands}.values())
     names = Names(several, Sources()).names

@@ -8,16 +8,16 @@ ops; what was recorded becomes a graph in `drafting`.
 from __future__ import annotations
 
 import functools
-import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from graphtui.errors import Place
 from graphtui.graph.calls import ABOUT, Call, numpy_call, numpy_name, op_call, unknown_function
+from graphtui.graph.described import Described
 from graphtui.graph.drafting import drafted
 from graphtui.graph.graph import Graph
 from graphtui.graph.naming import Names
@@ -28,11 +28,8 @@ from graphtui.graph.scopes import Site, calling_site
 from graphtui.graph.source import Sources
 from graphtui.graph.values import leaf_array
 from graphtui.ops import OPS
-from graphtui.ops.linear_map import Array, Shape
-from graphtui.ops.op import LEAVES, DType, Elementwise, Leaf, Mismatch, Op
-
-_NUMBERS = itertools.count()
-"""Numbers the values in the order in which they are made; only their order has a meaning."""
+from graphtui.ops.linear_map import Shape
+from graphtui.ops.op import LEAVES, DType, Elementwise, Mismatch, Op
 
 
 class Recording:
@@ -57,77 +54,25 @@ RECORDING: ContextVar[Recording | None] = ContextVar("graphtui recording", defau
 """The recording of the file that is being loaded in this thread, if one is."""
 
 
-class Tensor(Numberless):
+def _operator(name: str) -> Callable[[Tensor, Any], Tensor]:
+    op = OPS[name]
+    return lambda self, other: record(op, (self, other))
+
+
+def _reflected(name: str) -> Callable[[Tensor, Any], Tensor]:
+    op = OPS[name]
+    return lambda self, other: record(op, (other, self))
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Tensor(Described, Numberless):
     """A value that is described: a leaf, or the result of an op on other values.
 
     It takes part in NumPy, with operators, indexing and functions, and each of them records a node.
     Comparing with `==` records a node too; hashing goes by identity.
     """
 
-    __slots__ = (
-        "array",
-        "attrs",
-        "dtype",
-        "inputs",
-        "number",
-        "op",
-        "origin",
-        "place",
-        "shape",
-        "site",
-        "slot",
-        "title",
-    )
-
-    op: Op | Leaf
-    """What computes it, or which kind of leaf it is."""
-    inputs: tuple[Tensor, ...]
-    attrs: Mapping[str, Any]
-    """The attributes of the op, checked and complete."""
-    shape: Shape
-    dtype: DType
-    array: Array | None
-    """A leaf's own value, read-only; None for what is computed."""
-    title: str | None
-    """The name that was given with `name=`."""
-    site: Site | None
-    """The user's expression that made it."""
-    slot: int | None
-    """For a number or an array among described values: which operand of `site` it is."""
-    origin: Array | None
-    """For such an array: the user's own, of which `array` is a copy."""
-    place: Place | None
-    """Where it is written, if not at `site`."""
-    number: int
-    """Values that are made later have larger numbers."""
-
-    def __init__(
-        self,
-        op: Op | Leaf,
-        shape: Shape,
-        dtype: DType,
-        *,
-        inputs: tuple[Tensor, ...] = (),
-        attrs: Mapping[str, Any] | None = None,
-        array: Array | None = None,
-        title: str | None = None,
-        site: Site | None = None,
-        slot: int | None = None,
-        origin: Array | None = None,
-        place: Place | None = None,
-    ) -> None:
-        self.op = op
-        self.inputs = inputs
-        self.attrs = attrs or {}
-        self.shape = shape
-        self.dtype = dtype
-        self.array = array
-        self.title = title
-        self.site = site
-        self.slot = slot
-        self.origin = origin
-        self.place = place
-        self.number = next(_NUMBERS)
+    def __post_init__(self) -> None:
         recording = RECORDING.get()
         if recording is not None:
             recording.values.append(self)
@@ -170,41 +115,12 @@ class Tensor(Numberless):
 
     # Operators
 
-    def __add__(self, other: Any) -> Tensor:
-        return record(OPS["add"], (self, other))
-
-    def __radd__(self, other: Any) -> Tensor:
-        return record(OPS["add"], (other, self))
-
-    def __sub__(self, other: Any) -> Tensor:
-        return record(OPS["subtract"], (self, other))
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return record(OPS["subtract"], (other, self))
-
-    def __mul__(self, other: Any) -> Tensor:
-        return record(OPS["multiply"], (self, other))
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return record(OPS["multiply"], (other, self))
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return record(OPS["divide"], (self, other))
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return record(OPS["divide"], (other, self))
-
-    def __pow__(self, other: Any) -> Tensor:
-        return record(OPS["power"], (self, other))
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return record(OPS["power"], (other, self))
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return record(OPS["matmul"], (self, other))
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return record(OPS["matmul"], (other, self))
+    __add__, __radd__ = _operator("add"), _reflected("add")
+    __sub__, __rsub__ = _operator("subtract"), _reflected("subtract")
+    __mul__, __rmul__ = _operator("multiply"), _reflected("multiply")
+    __truediv__, __rtruediv__ = _operator("divide"), _reflected("divide")
+    __pow__, __rpow__ = _operator("power"), _reflected("power")
+    __matmul__, __rmatmul__ = _operator("matmul"), _reflected("matmul")
 
     def __neg__(self) -> Tensor:
         return record(OPS["negative"], (self,))
@@ -215,23 +131,12 @@ class Tensor(Numberless):
     def __abs__(self) -> Tensor:
         return record(OPS["abs"], (self,))
 
-    def __gt__(self, other: Any) -> Tensor:
-        return record(OPS["greater"], (self, other))
-
-    def __ge__(self, other: Any) -> Tensor:
-        return record(OPS["greater_equal"], (self, other))
-
-    def __lt__(self, other: Any) -> Tensor:
-        return record(OPS["less"], (self, other))
-
-    def __le__(self, other: Any) -> Tensor:
-        return record(OPS["less_equal"], (self, other))
-
-    def __eq__(self, other: Any) -> Tensor:  # type: ignore[override]
-        return record(OPS["equal"], (self, other))
-
-    def __ne__(self, other: Any) -> Tensor:  # type: ignore[override]
-        return record(OPS["not_equal"], (self, other))
+    __gt__ = _operator("greater")
+    __ge__ = _operator("greater_equal")
+    __lt__ = _operator("less")
+    __le__ = _operator("less_equal")
+    __eq__ = _operator("equal")  # type: ignore[assignment]
+    __ne__ = _operator("not_equal")  # type: ignore[assignment]
 
     def __getitem__(self, key: Any) -> Tensor:
         return record(OPS["getitem"], (self,), {"key": _plain_key(key)})
