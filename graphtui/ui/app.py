@@ -24,7 +24,6 @@ from graphtui.ui.screen import MainScreen
 from graphtui.ui.session_jobs import LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
 from graphtui.ui.view_actions import VIEW_ACTIONS
-from graphtui.view.help_page import help_page
 from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line, Span
 from graphtui.view.paragraphs import wrapped
@@ -67,6 +66,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         jobs: where commands go.
         title: what is being loaded.
         theme: one of `theme`'s.
+        ascii_only: whether the terminal can show nothing else.
         painted: called once, when the first moment has been painted.
     """
 
@@ -79,9 +79,10 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         title: str,
         *,
         theme: str = DARK,
+        ascii_only: bool = False,
         painted: Callable[[], object] | None = None,
     ) -> None:
-        super().__init__(no_color=theme == ANSI)
+        super().__init__(no_color=theme == ANSI, ascii_only=ascii_only)
         for each in textual_themes():
             self.register_theme(each)
         self.theme = theme
@@ -258,6 +259,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
 def help_lines(width: int) -> list[Line]:
     """The help page, made from both tables."""
+    from graphtui.view.help_page import help_page  # when it is first wanted
+
     rows = [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS]
     return help_page(width, rows)
 

@@ -151,7 +151,8 @@ class EngineThread:
 
     def _carry_out(self, job: Job, token: Token) -> object:
         before = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_INTERVAL)
+        if self._mailbox.is_read:  # before there is a screen, switching only costs time
+            sys.setswitchinterval(SWITCH_INTERVAL)
         try:
             return _outcome(job, token)
         finally:
@@ -172,6 +173,11 @@ class Mailbox:
         self._deliver: Deliver | None = None
         self._kept: list[object] = []
         self._lock = threading.Lock()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is somebody to deliver to."""
+        return self._deliver is not None
 
     def attach(self, deliver: Deliver) -> None:
         """Deliver to `deliver` from now on, beginning with what was kept."""

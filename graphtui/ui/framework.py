@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rich.segment import Segment
 from textual.app import App
 from textual.color import Color
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import Layout, WidgetPlacement
 from textual.strip import Strip
 from textual.widget import Widget
+
+from graphtui.view.safe_text import to_ascii
 
 BUG_EXIT_CODE = 70
 
@@ -36,8 +38,27 @@ class HarmlessText(LineFilter):
         return [Segment(_UNSAFE.sub("", text), style) for text, style, _ in segments]
 
 
+class AsciiText(LineFilter):
+    """Lines and signs as ASCII, cell by cell, where the terminal's encoding knows no others.
+
+    Textual 8.2 would write each of them as an escape of six letters.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [Segment(to_ascii(text), style) for text, style, _ in segments]
+
+
+def line_filters(widget: Widget) -> list[LineFilter]:
+    """What has to be applied to lines by hand: Textual 8.2 skips it where these are rendered so.
+
+    Our styles are true colours or the terminal's own, so nothing has to be turned into true ones.
+    """
+    filters = widget.get_line_filters()
+    return [each for each in filters if each.enabled and not isinstance(each, ANSIToTruecolor)]
+
+
 def filtered(strip: Strip, filters: Iterable[LineFilter], background: Color) -> Strip:
-    """The strip as the filters leave it; Textual 8.2 skips them if `render_lines` is overridden."""
+    """The strip as the filters leave it."""
     for each in filters:
         strip = strip.apply_filter(each, background)
     return strip
@@ -71,18 +92,20 @@ class SturdyApp(App[int]):
 
     Args:
         no_color: whether the environment asks for no colour.
+        ascii_only: whether the terminal can show nothing else.
     """
 
-    def __init__(self, *, no_color: bool) -> None:
+    def __init__(self, *, no_color: bool, ascii_only: bool = False) -> None:
         # Textual 8.2 picks the NO_COLOR filter once, here: for the ansi colours it keeps the
         # terminal's own colours, for the others it paints greys, and black on black when the theme
         # becomes an ansi one later (textual #2829).
         super().__init__(ansi_color=True if no_color else None)
+        self._safety: list[LineFilter] = [HarmlessText(), *([AsciiText()] if ascii_only else [])]
         self.bug: BaseException | None = None
         """The exception that nobody expected and that ended the app."""
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), HarmlessText()]
+        return [*super().get_line_filters(), *self._safety]
 
     def _handle_exception(self, error: Exception) -> None:
         """End the app. Textual 8.2 would print a traceback with the values of local variables."""

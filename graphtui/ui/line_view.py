@@ -14,7 +14,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from graphtui.ui.framework import filtered
+from graphtui.ui.framework import filtered, line_filters
 from graphtui.ui.theme import look
 from graphtui.view.lines import Line
 
@@ -51,7 +51,7 @@ class LineView(Widget):
         theme = self.app.theme
         key = (width, height, theme)
         if self._drawn is None or self._drawn[0] != key:
-            filters = [each for each in self.get_line_filters() if each.enabled]
+            filters = line_filters(self)
             page = look(theme, "")
             lines = self.draw(width, height)[:height]
             strips = [self._strip(line, width, theme, filters) for line in lines]

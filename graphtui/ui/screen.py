@@ -7,7 +7,7 @@ thread's affair.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.geometry import Region
@@ -17,14 +17,15 @@ from textual.widget import Widget
 
 from graphtui.ui.arrangement import Panel, Regions, Thumb, Wanted, arrange
 from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
-from graphtui.ui.completion import completions
 from graphtui.ui.frame_view import FrameView
 from graphtui.ui.framework import LayoutByName
 from graphtui.ui.graph_view import ACROSS, DOWN, GraphView
 from graphtui.ui.messages import Perform
 from graphtui.ui.panels import Content, InspectorView, LensView, PageView, SourceView
-from graphtui.ui.prompt import Prompt
 from graphtui.ui.session_jobs import Shown
+
+if TYPE_CHECKING:
+    from graphtui.ui.prompt import Prompt
 
 View = TypeVar("View", bound=Widget)
 
@@ -121,6 +122,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def type_command(self, text: str = "") -> None:
         """Open the prompt with `text` typed in."""
         if self._prompt is None:
+            from graphtui.ui.prompt import Prompt  # when it is first wanted
+
             self._prompt = self._added(Prompt(Panel.PROMPT, self._completions))
         self._want(prompt=True, answer_rows=1)
         self._prompt.open(text)
@@ -231,6 +234,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         view.scroll_rows(direction * max(view.size.height // 2, 1))
 
     def _completions(self, text: str) -> list[str]:
+        from graphtui.ui.completion import completions
+
         return completions(text, self.shown.snapshot.graph) if self.shown is not None else []
 
     def _fit_answer(self) -> None:

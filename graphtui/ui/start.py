@@ -51,7 +51,9 @@ def _run(load: Callable[[], Graph], title: str, seed: Any, start: Sequence[str])
     os.environ.pop("TEXTUAL_THEME", None)  # Textual 8.2 reads it on import, and it would win
     from graphtui.ui.app import GraphtuiApp, bug_text
 
-    app = GraphtuiApp(jobs, title, theme=theme_for(os.environ), painted=_settle)
+    app = GraphtuiApp(
+        jobs, title, theme=theme_for(os.environ), ascii_only=_is_ascii(), painted=_settle
+    )
     app.run()
     if app.bug is not None:
         print(bug_text(app.bug), file=sys.stderr)
@@ -71,6 +73,12 @@ def theme_for(environ: Mapping[str, str]) -> str:
         return ANSI
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT if background in ("7", "15") else DARK
+
+
+def _is_ascii() -> bool:
+    """Whether the terminal's encoding has no box-drawing characters; Textual paints on stderr."""
+    encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+    return "utf" not in encoding.lower()
 
 
 def _settle() -> None:

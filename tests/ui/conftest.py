@@ -27,10 +27,16 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def new_app(
-    load: Callable[[], Graph], *, theme: str = DARK, title: str = "sigmoid.py"
+    load: Callable[[], Graph],
+    *,
+    theme: str = DARK,
+    title: str = "sigmoid.py",
+    ascii_only: bool = False,
 ) -> GraphtuiApp:
     """The app, with everything carried out at once."""
-    app = GraphtuiApp(SessionJobs(InlineExecutor(), load), title, theme=theme)
+    app = GraphtuiApp(
+        SessionJobs(InlineExecutor(), load), title, theme=theme, ascii_only=ascii_only
+    )
     app.animation_level = "none"
     return app
 

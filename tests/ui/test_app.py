@@ -20,6 +20,7 @@ from graphtui.debugger.session import AT_END, AT_START
 from graphtui.errors import DescriptionError, Problem
 from graphtui.graph.graph import Graph, node
 from graphtui.ui.app import GraphtuiApp
+from graphtui.ui.theme import DARK, LIGHT
 from graphtui.ui.view_actions import VIEW_ACTIONS
 from tests.ui.conftest import new_app, press, rows, sigmoid_neuron, text, type_in
 
@@ -481,3 +482,27 @@ async def test_a_terminal_that_is_too_small_still_steps_and_leaves() -> None:
         await press(pilot, "n", "q")
     assert cursor(app) == 1
     assert app.return_code == 0
+
+
+async def test_where_only_ascii_can_be_shown_everything_is_ascii_in_its_place() -> None:
+    app, plain_app = new_app(sigmoid_neuron, ascii_only=True), new_app(sigmoid_neuron)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "f", "n", "n")
+        seen = rows(app)
+    async with plain_app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "f", "n", "n")
+        usual = rows(plain_app)
+    assert "".join(seen).isascii()
+    assert [len(row) for row in seen] == [len(row) for row in usual]
+    assert seen[0].startswith("+ graphtui . sigmoid . f ---")
+
+
+async def test_dark_becomes_light_and_back() -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test() as pilot:
+        await press(pilot, "T")
+        assert app.theme == LIGHT
+        strip = app.screen._compositor.render_strips()[-1]
+        assert {s.style.bgcolor.name for s in strip if s.style} == {"#fbfbf9"}
+        await press(pilot, "T")
+        assert app.theme == DARK
