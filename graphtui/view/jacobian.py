@@ -11,6 +11,7 @@ from graphtui.ops.linear_map import STRUCTURES, Array, LinearMap
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import count_text, number, shape_text, size_text
 from graphtui.view.paragraphs import facts, wrapped
+from graphtui.view.previews import aligned_texts
 from graphtui.view.safe_text import clip_line, safe_text
 
 SMALL = 6
@@ -104,8 +105,19 @@ def matrix_window(
 
 def _cell_width(block: Array, columns: int, room: int) -> int:
     """The cells of the widest number or column number, where there is room for that."""
-    longest = max((len(number(x, _CELL)) for x in block.flat), default=1)
+    longest = _longest(_texts(block, _CELL))
     return max(1, min(max(longest, len(str(columns - 1))), room - 1))
+
+
+def _texts(block: Array, width: int) -> list[list[str]]:
+    """The numbers with the same decimals where that takes no more room: columns count here."""
+    aligned = aligned_texts(block, width)
+    single = [[number(x, width) for x in row] for row in block]
+    return aligned if _longest(aligned) <= _longest(single) else single
+
+
+def _longest(texts: list[list[str]]) -> int:
+    return max((len(text) for row in texts for text in row), default=1)
 
 
 def _filled_up(
@@ -121,11 +133,11 @@ def _filled_up(
 def _matrix_lines(block: Array, row0: int, column0: int, gutter: int, cell: int) -> list[Line]:
     numbers = "".join(f" {column0 + j:>{cell}}" for j in range(block.shape[1]))
     lines = [line((" " * gutter + numbers, "dim"))]
+    texts = _texts(block, min(cell, _CELL))
     for i, row in enumerate(block):
         spans = [Span(f"{row0 + i:>{gutter - 1}} ", "dim")]
-        for x in row:
-            text = f" {number(x, min(cell, _CELL)):>{cell}}"
-            spans.append(Span(text, "local" if x else "dim"))
+        for x, text in zip(row, texts[i], strict=True):
+            spans.append(Span(f" {text:>{cell}}", "local" if x else "dim"))
         lines.append(tuple(spans))
     return lines
 
