@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import chain, count
 from typing import Any
 
-from graphtui.errors import DescriptionError, Place, Problem, nearest
+from graphtui.errors import DescriptionError, Problem, nearest
 from graphtui.graph.expression import Trouble, expand
 from graphtui.graph.expression_parser import parse
 from graphtui.graph.expression_terms import Literal, Name, Several, Unreadable
+from graphtui.graph.json_tokens import place_of
 from graphtui.graph.nodes import Draft
-from graphtui.graph.wording import brief, quoted
+from graphtui.graph.wording import brief, numbered, quoted
 
 
 def expression_drafts(text: str, bindings: Mapping[str, str]) -> tuple[list[Draft], str]:
@@ -36,14 +36,15 @@ def expression_drafts(text: str, bindings: Mapping[str, str]) -> tuple[list[Draf
         problems.append(_problem(Trouble(error.message, error.start, error.end, "syntax"), text))
         raise DescriptionError(problems) from None
     problems += _unbound(text, used, bindings)
-    names = chain(["f"], (f"f_{number}" for number in count(2)))
-    name = next(name for name in names if name not in bindings)
+    name = next(name for name in numbered("f") if name not in bindings)
     expansion = expand(text, name, {*bindings, *used}, taken=bindings)
     problems += [_problem(trouble, text) for trouble in expansion.troubles]
     if problems:
         raise DescriptionError(problems)
     leaves = [
-        Draft(name, "input", value=value, place=_place(text, used[name].start, used[name].end))
+        Draft(
+            name, "input", value=value, place=place_of(used[name].start, used[name].end, text, "-e")
+        )
         for name, value in values.items()
     ]
     return [*leaves, *(_placed(draft, text) for draft in expansion.drafts)], name
@@ -87,18 +88,9 @@ def _unbound(text: str, used: Mapping[str, Name], bindings: Mapping[str, str]) -
 
 def _placed(draft: Draft, text: str) -> Draft:
     start, end = draft.span or (0, len(text))
-    return replace(draft, place=_place(text, start, end), span=None)
+    return replace(draft, place=place_of(start, end, text, "-e"), span=None)
 
 
 def _problem(trouble: Trouble, text: str) -> Problem:
-    place = _place(text, trouble.start, trouble.end)
+    place = place_of(trouble.start, trouble.end, text, "-e")
     return Problem(trouble.message, place, code=trouble.code)
-
-
-def _place(text: str, start: int, end: int) -> Place:
-    line = text.count("\n", 0, start)
-    begin = text.rfind("\n", 0, start) + 1
-    quotation = text[begin:].partition("\n")[0]
-    end_line = line + text.count("\n", start, end)
-    end_column = end - (text.rfind("\n", 0, end) + 1) + 1
-    return Place("-e", line + 1, start - begin + 1, end_line + 1, end_column, quotation)

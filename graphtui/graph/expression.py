@@ -7,9 +7,9 @@ their values.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from graphtui.errors import nearest
@@ -28,7 +28,7 @@ from graphtui.graph.expression_terms import (
 )
 from graphtui.graph.look_alikes import twin_hint
 from graphtui.graph.nodes import Draft
-from graphtui.graph.wording import brief, quoted
+from graphtui.graph.wording import brief, numbered, quoted
 from graphtui.ops import OPS
 from graphtui.ops.op import LEAVES
 
@@ -121,7 +121,8 @@ class _Writer:
     drafts: list[Draft] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     meanings: list[_Meaning] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    names: dict[str, Iterator[str]] = field(default_factory=dict)
+    """For each op, what its nodes may still be called."""
 
     def write(self) -> None:
         """Write the drafts of all terms."""
@@ -242,12 +243,8 @@ class _Writer:
         return name
 
     def _fresh(self, stem: str) -> str:
-        for number in count(self.counts.get(stem, 1)):
-            name = f"{self.prefix}{stem}_{number}" if number > 1 else f"{self.prefix}{stem}"
-            if name not in self.taken and name not in self.known:
-                self.counts[stem] = number + 1
-                return name
-        raise AssertionError("there are endlessly many names")
+        names = self.names.setdefault(stem, numbered(f"{self.prefix}{stem}"))
+        return next(name for name in names if name not in self.taken and name not in self.known)
 
     def _unknown(self, meaning: _Text, term: Term) -> None:
         hint = ""

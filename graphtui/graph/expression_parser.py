@@ -1,5 +1,6 @@
 """The expression language: text in, terms out, each with its place; nothing is looked up or run.
 
+    logic        a or b   a and b   not a            only where `logic` is asked for
     comparison   a > b   >=   <   <=   ==   !=      they do not chain
     sum          a + b   a - b
     product      a * b   a / b   a @ b
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
 from graphtui.graph.expression_terms import (
+    LOGIC,
     OPERATORS,
     WORDS,
     Call,
@@ -39,8 +41,8 @@ MOST_DEPTH = 100
 """How deep brackets may nest."""
 _MOST_DIGITS = 400
 
-_STRENGTH = {"+": 2, "-": 2, "*": 3, "/": 3, "@": 3, "**": 5}
-_COMPARISON, _SIGN, _POWER = 1, 4, 5
+_STRENGTH = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6, "@": 6, "**": 8}
+_NOT, _COMPARISON, _SIGN, _POWER = 3, 4, 7, 8
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -54,11 +56,15 @@ _TOKEN = re.compile(
 )
 
 
-def parse(text: str) -> Expression:
+def parse(text: str, *, logic: bool = False) -> Expression:
     """The terms of `text`.
 
     >>> [type(term).__name__ for term in parse("(x + y) * 2").terms]
     ['Name', 'Name', 'Operation', 'Literal', 'Operation']
+
+    Args:
+        text: the expression.
+        logic: whether `and`, `or` and `not` are signs; else they are names like any other.
 
     Raises:
         Unreadable: the text is no expression.
@@ -66,7 +72,7 @@ def parse(text: str) -> Expression:
     if len(text) > MOST_CHARACTERS:
         message = f"an expression of {len(text):,} characters is too long; {MOST_CHARACTERS:,} "
         raise Unreadable(f"{message}is the most. Write it as several nodes.", 0, 1)
-    parser = _Parser(text)
+    parser = _Parser(text, logic=logic)
     parser.run()
     return Expression(text, tuple(parser.terms))
 
@@ -114,8 +120,9 @@ class _Bracket:
 class _Parser:
     """Operator precedence over two stacks: what waits, and the operands it waits for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, logic: bool = False) -> None:
         self.text = text
+        self.logic = LOGIC if logic else ()
         self.at = 0
         self.terms: list[Term] = []
         self.operands: list[_Operand] = []
@@ -158,6 +165,8 @@ class _Parser:
         start = len(self.text) - len(rest.lstrip())
         letter = self.text[start]
         hints = {"^": "'**'", "−": "'-'", "×": "'*'", "·": "'*'", "÷": "'/'", "&": "'*'"}
+        if self.logic:
+            hints |= {"&": "'and'", "|": "'or'", "!": "'not'", "~": "'not'"}
         advice = f" Write {hints[letter]}." if letter in hints else ""
         if letter in "'\"":
             raise Unreadable("this quotation mark is never closed.", start, start + 1)
@@ -175,7 +184,9 @@ class _Parser:
             case "quoted", _:
                 self._push(Name(token.text[1:-1], token.start, token.end, quoted=True))
                 return False
-            case "name", _:
+            case "name", "not" if self.logic:
+                return self._not(token)
+            case "name", word if word not in self.logic:
                 return self._name(token)
             case "sign", "-":
                 self.waiting.append(_Waiting("-", _SIGN, token.start, token.end))
@@ -197,12 +208,20 @@ class _Parser:
         message = f"a value must stand here, such as a number or a node's name, not {token.text!r}."
         raise Unreadable(message, token.start, token.end)
 
+    def _not(self, token: _Token) -> bool:
+        before = self.waiting[-1] if self.waiting else None
+        if isinstance(before, _Waiting) and before.strength > _NOT:
+            message = f"write brackets around what follows {before.sign!r}, as in a == (not b)."
+            raise Unreadable(message, token.start, token.end)
+        self.waiting.append(_Waiting("not", _NOT, token.start, token.end))
+        return True
+
     def _number(self, token: _Token) -> None:
         if len(token.text) > _MOST_DIGITS:
             message = f"a number of {len(token.text):,} characters is too long."
             raise Unreadable(f"{message} {_MOST_DIGITS} is the most.", token.start, token.end)
         value = int(token.text) if token.text.isdigit() else float(token.text)
-        if math.isinf(value):
+        if math.isinf(float(token.text)):
             message = (
                 f"{brief(token.text, 40)} is too large for a number. Write inf if it is meant."
             )
@@ -255,7 +274,7 @@ class _Parser:
     def _after_operand(self, token: _Token) -> bool:
         """Take `token` where a value has just ended; whether another one must stand next."""
         sign = token.text if token.kind == "sign" else ""
-        if sign in OPERATORS:
+        if sign in OPERATORS or token.text in self.logic:
             self._sign(token)
             return True
         if sign == "[":
@@ -282,7 +301,8 @@ class _Parser:
         self._reduce(strength + (strength in (_POWER, _COMPARISON)))
         before = self.waiting[-1] if self.waiting else None
         if isinstance(before, _Waiting) and strength == before.strength == _COMPARISON:
-            message = "comparisons do not chain. Write (a < b) * (b < c)."
+            joined = "and" if self.logic else "*"
+            message = f"comparisons do not chain. Write (a < b) {joined} (b < c)."
             raise Unreadable(message, token.start, token.end)
         self.waiting.append(_Waiting(token.text, strength, token.start, token.end))
 
@@ -360,6 +380,8 @@ class _Parser:
             right = self.operands.pop()
             if top.strength == _SIGN:
                 self._negate(top, right)
+            elif top.strength == _NOT:
+                self._push(Operation("not", (right.term,), top.start, right.end))
             else:
                 left = self.operands.pop()
                 pair = (left.term, right.term)

@@ -40,6 +40,9 @@ OPERATORS: Mapping[str, str] = {
 }
 """The op that each sign between two values stands for."""
 
+LOGIC = ("and", "or", "not")
+"""Words that are signs where conditions are written; no op stands behind them."""
+
 
 class Unreadable(Exception):  # noqa: N818
     """The text is no expression; `start` and `end` say which part of it is meant."""
@@ -70,7 +73,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A sign with one operand (only `-`) or two."""
+    """A sign with one operand (only `-` and `not`) or two."""
 
     sign: str
     operands: tuple[int, ...]

@@ -10,13 +10,13 @@ after its op.
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphtui.graph.described import Described
 from graphtui.graph.scopes import Scope, Site, function_title
 from graphtui.graph.source import Sources
+from graphtui.graph.wording import numbered
 from graphtui.ops.op import Op
 
 
@@ -161,13 +161,13 @@ class _Free:
         self.taken: set[str] = set()
         self.wanted: set[str] = set()
         """Names that others are going to ask for, so that nobody gets them as a second choice."""
-        self._count: Counter[str] = Counter()
+        self._names: dict[str, Iterator[str]] = {}
 
     def name(self, wanted: str) -> str:
-        name = wanted
-        while name in self.taken or (name != wanted and name in self.wanted):
-            self._count[wanted] += 1
-            name = f"{wanted}_{self._count[wanted] + 1}"
+        names = self._names.setdefault(wanted, numbered(wanted))
+        for name in names:
+            if name not in self.taken and (name == wanted or name not in self.wanted):
+                break
         self.taken.add(name)
         return name
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, count
 
 
 def brief(text: str, most: int = 60) -> str:
@@ -44,3 +45,13 @@ def counted(number: int, noun: str) -> str:
     ('1 input', '2,000 inputs')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def numbered(name: str) -> Iterator[str]:
+    """The name, then the name with 2, 3, … behind it: what values are called that share a name.
+
+    >>> names = numbered("h")
+    >>> next(names), next(names), next(names)
+    ('h', 'h_2', 'h_3')
+    """
+    return chain([name], (f"{name}_{number}" for number in count(2)))
