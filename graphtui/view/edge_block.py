@@ -10,18 +10,23 @@ import numpy as np
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Graph, Node
-from graphtui.ops.linear_map import Array, LinearMap
+from graphtui.ops.linear_map import Array, LinearMap, Shape
 from graphtui.ops.op import Leaf, Op
 from graphtui.view.formulas import local_formula, number_text, product_shapes, short
 from graphtui.view.jacobian import SMALL, is_small, jacobian_facts, matrix_window
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import shape_text
 from graphtui.view.paragraphs import wrapped
-from graphtui.view.previews import rows
+from graphtui.view.previews import in_line
 from graphtui.view.safe_text import cell_width, clip_line
 
 NOT_YET = Span("not yet", "absent")
 INDENT = "  "
+SO_FAR, SO_FAR_SHORT = " so far", " …"
+"""What stands after a sum to which more will be added; the picture has the short one too."""
+
+_LEAST = 6
+"""Cells of a number with its sign, the least that is said of an array."""
 
 _LABEL = 11
 """Cells of "downstream" and a blank."""
@@ -40,13 +45,24 @@ def edge_blocks(snapshot: Snapshot, node: Node, width: int) -> list[list[Line]]:
     return [*blocks, [clip_line(each, width) for each in rest]] if rest else blocks
 
 
-def array_in(array: Array, room: int, role: str) -> Line:
-    """An array in one line of about `room` cells: a number, or a shape and the first elements."""
+def array_in(array: Array, room: int, role: str, stated: Shape = ()) -> Line:
+    """An array in one line of at most `room` cells: whole, its first elements, or a summary.
+
+    Args:
+        array: of any shape; a scalar is its number.
+        room: cells.
+        role: of the numbers.
+        stated: a shape that is said nearby already, and so not again.
+    """
     if array.ndim == 0:
-        return (Span(number_text(array), role),)
-    shape = shape_text(array.shape)
-    numbers = rows(array, max(room - cell_width(shape) - 1, 1), 1)
-    return (Span(f"{shape} ", "dim"), Span("".join(numbers).strip(), role))
+        return (Span(number_text(array, min(room, 7)), role),)
+    shape = f"{shape_text(array.shape)} "
+    room_beside = room - cell_width(shape)
+    beside, alone = in_line(array, room_beside), in_line(array, room)
+    # More of the numbers is worth more than the shape, and brackets show the shape as well.
+    if array.shape == tuple(stated) or room_beside < _LEAST or beside[0] != alone[0] == "[":
+        return (Span(alone, role),)
+    return (Span(shape, "dim"), Span(beside, role))
 
 
 def _no_gradient(source: Node, node: Node, slot: int) -> Line:
@@ -103,18 +119,21 @@ def _not_sent(snapshot: Snapshot, node: Node, formula: str, room: int) -> tuple[
     """The three rows before the edge's step: what has arrived, the formula, nothing."""
     upstream = snapshot.gradient(node.name)
     arrived: Line = (NOT_YET,)
-    if upstream is not None:
-        arrived = array_in(upstream, room, "upstream")
-        if not snapshot.complete(node.name):
-            arrived = (*arrived, Span(" so far", "warning"))
+    if upstream is not None and snapshot.complete(node.name):
+        arrived = array_in(upstream, room, "upstream", node.shape)
+    elif upstream is not None:
+        mark = SO_FAR if room >= _LEAST + len(SO_FAR) else SO_FAR_SHORT
+        arrived = array_in(upstream, room - len(mark), "upstream", node.shape)
+        arrived = (*arrived, Span(mark, "warning"))
     return arrived, (Span(formula, "local"),), (NOT_YET,)
 
 
 def _sent(contribution: Contribution, formula: str, room: int) -> tuple[Line, Line, Line]:
+    upstream, local, downstream = contribution[1:]
     return (
-        array_in(contribution.upstream, room, "upstream"),
-        _local(contribution.local, formula, room),
-        array_in(contribution.downstream, room, "downstream"),
+        array_in(upstream, room, "upstream", upstream.shape),
+        _local(local, formula, room),
+        array_in(downstream, room, "downstream", upstream.shape),
     )
 
 
@@ -129,9 +148,11 @@ def _local(local: LinearMap, formula: str, room: int) -> Line:
     if factor.dtype == bool:  # a mask multiplies like zeros and ones
         factor = factor.astype(np.int8)
     said = f"  = {formula}"
-    numbers = array_in(factor, room - cell_width(said), "local")
-    known = whole or numbers[-1].text == formula
-    return numbers if known else (*numbers, Span(said, "dim"))
+    beside = room - cell_width(said)
+    known = whole or beside < _LEAST or number_text(factor) == formula
+    if known:
+        return array_in(factor, room, "local", local.output_shape)
+    return (*array_in(factor, beside, "local", local.output_shape), Span(said, "dim"))
 
 
 def _product(

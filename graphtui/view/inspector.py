@@ -10,13 +10,13 @@ from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Node
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Leaf
-from graphtui.view.edge_block import INDENT, NOT_YET, edge_blocks
+from graphtui.view.edge_block import INDENT, NOT_YET, SO_FAR, edge_blocks
 from graphtui.view.formulas import at_kinks, formula, number_text, numbers_formula, short
 from graphtui.view.ledger import MOST_ROWS, ledger
 from graphtui.view.lines import Line, Span, line
-from graphtui.view.numbers import count_text, exact, shape_text
-from graphtui.view.paragraphs import facts, wrapped
-from graphtui.view.previews import rows
+from graphtui.view.numbers import exact, shape_text
+from graphtui.view.paragraphs import cells, facts, wrapped
+from graphtui.view.previews import in_line, rows
 from graphtui.view.safe_text import clip_line, safe_text
 
 ROOMY = 26
@@ -115,15 +115,13 @@ def _value(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[Lin
 def _gradient(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[Line]:
     gradient = snapshot.gradient(node.name)
     expected, arrived = snapshot.expected(node.name), len(snapshot.received(node.name))
-    count = f"  {count_text(arrived)} of {count_text(expected)} arrived"
     if gradient is None:
-        if why := _why_none(snapshot, node):
-            return [_labelled("gradient", line(("none", "dim"), (f": {why}", "dim")))]
-        missing = line(NOT_YET, (count if expected > 1 else "", "dim"))
+        why = _why_none(snapshot, node)
+        missing = line(("none", "dim"), (f": {why}", "dim")) if why else (NOT_YET,)
         return [_labelled("gradient", missing)]
     note = Span("")
-    if arrived < expected:
-        note = Span(count, "warning")
+    if arrived < expected:  # how many are missing, the ledger says
+        note = Span(SO_FAR, "warning")
     elif expected == 1:
         target = snapshot.graph.nodes[snapshot.received(node.name)[0].edge.target]
         note = Span(f"  from {short(target)}", "dim")
@@ -159,10 +157,9 @@ def _array(
         return [_labelled(label, (Span(short_text, role), digits, note))]
     dtype = "" if array.dtype == float else f" {array.dtype}"
     shape = line((f"{shape_text(array.shape)}{dtype}", "dim"))
-    room = width - _LABEL - sum(len(span.text) for span in shape) - 2
+    room = width - _LABEL - cells((*shape, note)) - 2
     if preview == 1:
-        first = "".join(rows(array, max(room, 1), 1)).strip()
-        return [_labelled(label, (*shape, Span("  "), Span(first, role), note))]
+        return [_labelled(label, (*shape, Span("  "), Span(in_line(array, room), role), note))]
     numbers = rows(array, max(width - len(INDENT), 1), preview)
     return [
         _labelled(label, (*shape, note)),

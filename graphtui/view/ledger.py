@@ -46,7 +46,7 @@ def _rows(
     room = max((width - len(INDENT) - column - 14) // 2, 1)
     with np.errstate(all="ignore"):
         sums = list(accumulate((c.downstream for c in shown), _plus))
-    numbers = [array_in(c.downstream, room, "downstream") for c in shown]
+    numbers = [array_in(c.downstream, room, "downstream", node.shape) for c in shown]
     wide = max((sum(cell_width(span.text) for span in each) for each in numbers), default=0)
     lines = []
     for sender, number, total in zip(senders, numbers, sums, strict=True):
@@ -57,7 +57,7 @@ def _rows(
                 Span(sender + " " * (column - cell_width(sender) + 2)),
                 *number,
                 Span(" " * (missing + 2) + "sum ", "dim"),
-                *array_in(total, room, "gradient"),
+                *array_in(total, room, "gradient", node.shape),
             )
         )
     return lines
