@@ -10,8 +10,8 @@ from graphtui.errors import DescriptionError, Problem, nearest
 from graphtui.graph.expression import Trouble, expand
 from graphtui.graph.expression_parser import parse
 from graphtui.graph.expression_terms import Literal, Name, Several, Unreadable
-from graphtui.graph.json_tokens import place_of
 from graphtui.graph.nodes import Draft
+from graphtui.graph.places import place_of
 from graphtui.graph.wording import brief, numbered, quoted
 
 
@@ -42,12 +42,10 @@ def expression_drafts(text: str, bindings: Mapping[str, str]) -> tuple[list[Draf
     if problems:
         raise DescriptionError(problems)
     leaves = [
-        Draft(
-            name, "input", value=value, place=place_of(used[name].start, used[name].end, text, "-e")
-        )
+        Draft(name, "input", value=value, span=(used[name].start, used[name].end))
         for name, value in values.items()
     ]
-    return [*leaves, *(_placed(draft, text) for draft in expansion.drafts)], name
+    return [_placed(draft, text) for draft in (*leaves, *expansion.drafts)], name
 
 
 def _value(written: str, name: str, problems: list[Problem]) -> Any:

@@ -24,8 +24,6 @@ from graphtui.graph.tensor import RECORDING, Tensor, graph_of, leaf, record_call
 from graphtui.ops import OPS
 from graphtui.ops.op import Op
 
-LEAF_FUNCTIONS = ("constant", "input", "parameter")
-
 
 def parameter(value: Any, name: str | None = None, dtype: Any = None) -> Tensor:
     """A trained value; it receives a gradient.

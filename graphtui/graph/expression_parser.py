@@ -182,7 +182,7 @@ class _Parser:
                 self._number(token)
                 return False
             case "quoted", _:
-                self._push(Name(token.text[1:-1], token.start, token.end, quoted=True))
+                self._push(Name(token.text[1:-1], token.start, token.end))
                 return False
             case "name", "not" if self.logic:
                 return self._not(token)

@@ -68,7 +68,6 @@ class Name:
     name: str
     start: int
     end: int
-    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

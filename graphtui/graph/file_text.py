@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn, cast
 
 from graphtui.errors import DescriptionError, LimitError, Place, Problem, nearest
+from graphtui.graph.places import place_of
 
 MOST_BYTES = 64 * 2**20
 """The largest description that is read unless the user asks for more."""
@@ -265,17 +266,8 @@ def _not_utf8(data: bytes, offset: int) -> str:
 
 
 def _refuse_byte(data: bytes, name: str, offset: int, what: str) -> NoReturn:
-    start = data.rfind(b"\n", 0, offset) + 1
-    before = data[start:offset].decode("utf-8", "replace")
-    after = data[offset : offset + 200].partition(b"\n")[0].decode("utf-8", "replace")
-    column = len(before) + 1
-    place = Place(
-        name,
-        line=data.count(b"\n", 0, offset) + 1,
-        column=column,
-        end_column=column + 1,
-        text=before + after.rstrip("\r"),
-    )
+    before, after = data[:offset].decode(), data[offset : offset + 200].decode(errors="replace")
+    place = place_of(len(before), len(before) + 1, before + after, name)
     message = f"byte {offset:,} (0x{data[offset]:02X}) {what}"
     raise DescriptionError([Problem(message, place, code="encoding")]) from None
 
@@ -287,7 +279,7 @@ def _refuse_conflict(text: str, name: str) -> None:
         if not found:
             return
         marks.append(found)
-    line = text.count("\n", 0, marks[0].start()) + 1
-    place = Place(name, line, 1, end_column=8, text=marks[0].group().rstrip("\r"))
+    start = marks[0].start()
+    place = place_of(start, start + 7, text, name)
     message = "a merge left its marks here: two versions stand one above the other. Choose one."
     raise DescriptionError([Problem(message, place, code="encoding")])

@@ -5,23 +5,18 @@ Finding a place in a JSON text means walking through the text, so it is done onc
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from graphtui.errors import Place, Problem
 from graphtui.graph.json_tokens import Path, json_path
 from graphtui.graph.nodes import Draft
+from graphtui.graph.places import place_in
 from graphtui.graph.wording import brief, quoted
 
 Locate: TypeAlias = Callable[[Iterable[tuple[Path, bool]]], list[Place]]
 """From paths (of a value, or of its key) to places in the text; `JsonText.places` is one."""
-
-_LETTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
-"""One character as JSON writes it; one beyond U+FFFF may be two escapes."""
 
 _MOST_LOCATED = 1_000
 _LONGEST = 400
@@ -60,28 +55,6 @@ def problems(findings: Sequence[Finding], locate: Locate | None) -> list[Problem
     places = _places(ordered, locate)
     found = [_problem(finding, places) for finding in ordered]
     return sorted(found, key=_line) if len(found) <= _MOST_LOCATED else found
-
-
-def place_in(place: Place, start: int, end: int) -> Place:
-    r"""The place of the characters `start:end` of the JSON string at `place`.
-
-    >>> text = '"a \\u00e9 b"'
-    >>> place = place_in(Place("net.json", 1, 1, 1, len(text) + 1, text), 2, 3)
-    >>> place.column, place.end_column
-    (4, 10)
-    """
-    written = place.text[place.column - 1 : place.end_column - 1]
-    if "\\" not in written:
-        first, last = start + 1, end + 1
-    else:
-        first, last = _written_width(written, start), _written_width(written, end)
-    begin = place.column
-    return replace(place, column=begin + first, end_column=begin + max(last, first + 1))
-
-
-def _written_width(written: str, count: int) -> int:
-    """How many characters the first `count` ones of a JSON string take, its first `"` included."""
-    return 1 + sum(len(found[0]) for found in islice(_LETTER.finditer(written, 1), count))
 
 
 def _position(finding: Finding) -> tuple[int, int, int]:

@@ -13,14 +13,14 @@ from typing import Any
 
 from graphtui.errors import DescriptionError, LimitError, Place
 from graphtui.graph.check import check
-from graphtui.graph.document import FORMAT_VERSION, read
-from graphtui.graph.findings import Finding, Locate, place_in, problems
+from graphtui.graph.document import read
+from graphtui.graph.findings import Finding, Locate, problems
 from graphtui.graph.look_alikes import look_alikes
 from graphtui.graph.nodes import Draft, Edge, Limits, Node, node
+from graphtui.graph.places import place_in
 from graphtui.graph.written import written
 
 __all__ = [
-    "FORMAT_VERSION",
     "Draft",
     "Edge",
     "Graph",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from graphtui.errors import DescriptionError, Problem
@@ -18,15 +17,6 @@ from graphtui.graph.file_text import MOST_BYTES, read_stream, read_text
 from graphtui.graph.graph import Graph, Limits
 from graphtui.graph.json_text import JsonText, parse_json
 from graphtui.graph.replace_file import replace_file
-
-
-def graph_from_document(document: Mapping[str, Any], *, limits: Limits | None = None) -> Graph:
-    """The graph of a document in the JSON format, as a plain dict.
-
-    Raises:
-        DescriptionError, LimitError: as for `Graph`; problems are told by their JSON path.
-    """
-    return Graph.from_dict(document, limits=limits)
 
 
 def load_json(

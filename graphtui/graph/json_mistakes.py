@@ -11,7 +11,8 @@ import unicodedata
 from typing import NamedTuple
 
 from graphtui.graph.json_syntax import SOUND_START, SOUND_STRING, Awaited, Unexpected, unexpected
-from graphtui.graph.json_tokens import place_of, shown
+from graphtui.graph.places import place_of
+from graphtui.graph.wording import brief
 
 
 class Mistake(NamedTuple):
@@ -35,7 +36,7 @@ def first_mistake(text: str) -> Mistake | None:
         if mistake := rule(found):
             return mistake
     awaited = found.awaited.value
-    return _here(found, f"'{shown(found.word)}' stands where {awaited} should. Correct it.")
+    return _here(found, f"'{brief(found.word, 40)}' stands where {awaited} should. Correct it.")
 
 
 def _here(found: Unexpected, message: str) -> Mistake:
@@ -159,14 +160,14 @@ def _extra(found: Unexpected) -> Mistake | None:
     if found.word in ":,":
         message = "the document has no brackets. Put { before its first key and } at its end."
         return _here(found, message)
-    message = f"the document has ended before '{shown(found.word)}'. Remove what follows it."
+    message = f"the document has ended before '{brief(found.word, 40)}'. Remove what follows it."
     return _here(found, message)
 
 
 def _colon(found: Unexpected) -> Mistake | None:
     if found.awaited is not Awaited.COLON:
         return None
-    key = shown(found.text[slice(*found.last)])
+    key = brief(found.text[slice(*found.last)], 40)
     if found.word[0] == "=":
         return _here(found, f"JSON writes ':' between a key and its value. Write {key}: …")
     if found.word in {",", "}", "]"}:
@@ -187,21 +188,21 @@ def _comma(found: Unexpected) -> Mistake | None:
         return _here(found, message)
     if found.word[0] == ";":
         return _here(found, "JSON separates with commas. Write ',' for ';'.")
-    message = f"a comma is missing here, before '{shown(found.word)}'. Add it."
+    message = f"a comma is missing here, before '{brief(found.word, 40)}'. Add it."
     return Mistake(found.last[1], found.last[1] + 1, message)
 
 
 def _key(found: Unexpected) -> Mistake | None:
     if found.awaited not in _WANTS_KEY or found.word in {"{", "["}:
         return None
-    word = shown(found.word)
+    word = brief(found.word, 40)
     return _here(found, f'JSON writes keys in double quotes: "{word}". Add them.')
 
 
 def _word(found: Unexpected) -> Mistake | None:
     if found.awaited not in _WANTS_VALUE or found.word[0] in '{}[]:,"':
         return None
-    word = shown(found.word)
+    word = brief(found.word, 40)
     if found.word.lower() in _SPELLED:
         return _here(found, f"JSON writes {_SPELLED[found.word.lower()]}, not {word}. Replace it.")
     if number := re.fullmatch(r"\+?(-?inf)(inity)?|[+-]?(nan)", found.word, re.IGNORECASE):

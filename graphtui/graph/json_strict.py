@@ -15,16 +15,9 @@ from typing import NamedTuple
 import numpy as np
 
 from graphtui.errors import DescriptionError, Problem
-from graphtui.graph.json_tokens import (
-    Span,
-    Spot,
-    json_path,
-    place_of,
-    places_of,
-    shown,
-    spots,
-    string_value,
-)
+from graphtui.graph.json_tokens import Spot, json_path, spots, string_value
+from graphtui.graph.places import Span, place_of, places_of
+from graphtui.graph.wording import brief
 
 MOST_DEPTH = 200
 """How deep brackets may nest; no array has so many axes."""
@@ -123,12 +116,12 @@ def number_fault(word: str) -> str:
     value = float(word)
     if isinf(value):
         return (
-            f"{shown(word)} is too large for a 64-bit float, which ends at 1.8e308. "
+            f"{brief(word, 40)} is too large for a 64-bit float, which ends at 1.8e308. "
             "Write a smaller number."
         )
     if _WHOLE.fullmatch(word) and abs(int(word)) > _EXACT and int(value) != int(word):
         return (
-            f"{shown(word)} would be rounded, for a 64-bit float holds every whole number only "
+            f"{brief(word, 40)} would be rounded, for a 64-bit float holds every whole number only "
             f"up to {_EXACT}. Write {value!r} if that is meant."
         )
     return ""

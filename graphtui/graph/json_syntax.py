@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from graphtui.graph.json_tokens import TOKEN, Span
+from graphtui.graph.json_tokens import TOKEN
+from graphtui.graph.places import Span
 
 _CHARACTERS = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+'
 SOUND_START = re.compile(_CHARACTERS)

@@ -25,19 +25,8 @@ from graphtui.graph.json_strict import (
     number_fault,
     review,
 )
-from graphtui.graph.json_tokens import (
-    TOKEN,
-    Path,
-    Span,
-    Spot,
-    after_white,
-    json_path,
-    members,
-    place_of,
-    places_of,
-)
-
-__all__ = ["JsonText", "Path", "json_path", "parse_json"]
+from graphtui.graph.json_tokens import TOKEN, Path, Spot, after_white, members
+from graphtui.graph.places import Span, place_of, places_of
 
 _USUAL_DEPTH = 20
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from graphtui.errors import Place
+from graphtui.graph.wording import brief
 
 Path = tuple[str | int, ...]
 """The keys and list positions that lead from the document to a value."""
-Span = tuple[int, int]
-"""Offsets in a text: the first character, and one past the last."""
 
 # No part of the pattern can match in two ways, so that no text makes it try again and again. An
 # unclosed string runs to the end of the text.
@@ -28,7 +26,6 @@ TOKEN = re.compile(
 _WHITE = re.compile(r"[ \t\n\r]*")
 _PLAIN_KEY = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _LONGEST_PATH = 160
-_LONGEST_SHOWN = 40
 
 
 class Spot(NamedTuple):
@@ -133,11 +130,6 @@ def string_value(token: str) -> str:
     return value
 
 
-def shown(text: str) -> str:
-    """`text`, cut where it is too long for a message."""
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
-
-
 def json_path(path: Path) -> str:
     """`path` as it is written in messages, cut in the middle where it is very long.
 
@@ -154,39 +146,5 @@ def json_path(path: Path) -> str:
 def _path_step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    step = shown(step)
+    step = brief(step, 40)
     return f".{step}" if _PLAIN_KEY.fullmatch(step) else f"[{json.dumps(step)}]"
-
-
-def places_of(spans: Iterable[Span], text: str, file: str) -> dict[Span, Place]:
-    """The place of each `text[start:end]`, with the line it begins on; one pass over `text`."""
-    places: dict[Span, Place] = {}
-    offset, line, line_start, quoted = 0, 1, 0, ""
-    for start, end in sorted(set(spans)):
-        breaks = text.count("\n", offset, start)
-        if breaks:
-            line, line_start = line + breaks, text.rfind("\n", offset, start) + 1
-        if breaks or not places:
-            line_end = text.find("\n", line_start)
-            quoted = text[line_start : line_end if line_end >= 0 else None].rstrip("\r")
-        offset = start
-        inside = text.count("\n", start, end)
-        last_line = text.rfind("\n", start, end) + 1 if inside else line_start
-        places[start, end] = Place(
-            file,
-            line=line,
-            column=start - line_start + 1,
-            end_line=line + inside,
-            end_column=end - last_line + 1,
-            text=quoted,
-        )
-    return places
-
-
-def place_of(start: int, end: int, text: str, file: str) -> Place:
-    r"""The place of `text[start:end]`.
-
-    >>> str(place_of(4, 5, "{\n  }", "net.json"))
-    'net.json:2:3'
-    """
-    return places_of([(start, end)], text, file)[start, end]

@@ -16,7 +16,6 @@ from graphtui.errors import DescriptionError, LimitError, Problem, UsageError
 from graphtui.graph.graph import Graph, Limits, node
 from graphtui.graph.json_file import (
     dumps,
-    graph_from_document,
     load_json,
     load_json_stream,
     loads,
@@ -85,7 +84,7 @@ def test_the_version_and_the_output_may_be_left_out():
 def test_the_schema_may_be_named():
     schema = "https://example.org/schema.json"
     document = {"$schema": schema, "nodes": [{"id": "x", "op": "input", "value": 1}]}
-    assert graph_from_document(document).output == "x"
+    assert Graph.from_dict(document).output == "x"
 
 
 def test_another_output_may_be_asked_for():

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from graphtui.errors import DescriptionError, GraphtuiError, LimitError
 from graphtui.graph.file_text import decode
 from graphtui.graph.json_syntax import unexpected
-from graphtui.graph.json_text import json_path, parse_json
-from graphtui.graph.json_tokens import spots
+from graphtui.graph.json_text import parse_json
+from graphtui.graph.json_tokens import json_path, spots
 from tests.graph.corpus import Case, cases
 
 MOST_TEXT = 16 * 1024

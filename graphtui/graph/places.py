@@ -1,0 +1,72 @@
+"""Where a part of a text stands: from offsets to lines and columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+
+from graphtui.errors import Place
+
+Span = tuple[int, int]
+"""Offsets in a text: the first character, and one past the last."""
+
+_LETTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
+"""One character as JSON writes it; one beyond U+FFFF may be two escapes."""
+
+
+def places_of(spans: Iterable[Span], text: str, file: str) -> dict[Span, Place]:
+    """The place of each `text[start:end]`, with the line it begins on; one pass over `text`."""
+    places: dict[Span, Place] = {}
+    offset, line, line_start, quoted = 0, 1, 0, ""
+    for start, end in sorted(set(spans)):
+        breaks = text.count("\n", offset, start)
+        if breaks:
+            line, line_start = line + breaks, text.rfind("\n", offset, start) + 1
+        if breaks or not places:
+            line_end = text.find("\n", line_start)
+            quoted = text[line_start : line_end if line_end >= 0 else None].rstrip("\r")
+        offset = start
+        inside = text.count("\n", start, end)
+        last_line = text.rfind("\n", start, end) + 1 if inside else line_start
+        places[start, end] = Place(
+            file,
+            line=line,
+            column=start - line_start + 1,
+            end_line=line + inside,
+            end_column=end - last_line + 1,
+            text=quoted,
+        )
+    return places
+
+
+def place_of(start: int, end: int, text: str, file: str) -> Place:
+    r"""The place of `text[start:end]`.
+
+    >>> str(place_of(4, 5, "{\n  }", "net.json"))
+    'net.json:2:3'
+    """
+    return places_of([(start, end)], text, file)[start, end]
+
+
+def place_in(place: Place, start: int, end: int) -> Place:
+    r"""The place of the characters `start:end` of the JSON string at `place`.
+
+    >>> text = '"a \\u00e9 b"'
+    >>> place = place_in(Place("net.json", 1, 1, 1, len(text) + 1, text), 2, 3)
+    >>> place.column, place.end_column
+    (4, 10)
+    """
+    written = place.text[place.column - 1 : place.end_column - 1]
+    if "\\" not in written:
+        first, last = start + 1, end + 1
+    else:
+        first, last = _written_width(written, start), _written_width(written, end)
+    begin = place.column
+    return replace(place, column=begin + first, end_column=begin + max(last, first + 1))
+
+
+def _written_width(written: str, count: int) -> int:
+    """How many characters the first `count` ones of a JSON string take, its first `"` included."""
+    return 1 + sum(len(found[0]) for found in islice(_LETTER.finditer(written, 1), count))
