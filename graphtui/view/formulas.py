@@ -1,4 +1,4 @@
-"""The formulas of an op's record with a node's own names in them, or with this run's numbers.
+"""The formulas of an op's record with a node's own names, shapes, or this run's numbers in them.
 
 A formula is text with letters for the inputs; which numbers a run had is asked of the snapshot.
 """
@@ -14,7 +14,9 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph, Node
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import Leaf, Op
+from graphtui.view.lines import Line, Span
 from graphtui.view.numbers import number, shape_text
+from graphtui.view.paragraphs import wrapped
 from graphtui.view.safe_text import safe_text
 
 MOST_NAME = 16
@@ -26,6 +28,8 @@ _MOST_ATTRIBUTE = 40
 # A name by itself: no attribute (`x.T` is x, T is none), no function, no keyword's left side.
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?![\w(])(?!=(?!=))")
 _CHOICE = re.compile(r"(\S+) if (\w+) is None else (\w+)")
+_SHAPE = re.compile(r"\(\d+,(?: \d+,?)*\)")
+_TIED = "\N{NO-BREAK SPACE}"
 _PRODUCT = re.compile(r"(\w+(?:\.T)?) @ (\w+(?:\.T)?)")
 
 
@@ -41,13 +45,49 @@ def formula(graph: Graph, node: Node) -> str:
     return f"{short(node)} = {_filled(_right_side(node), words)}"
 
 
+def shapes_formula(graph: Graph, node: Node) -> str:
+    """The same with the shape after each array's name, once: `h (2, 4) = x (2, 3) @ W (3, 4)`.
+
+    "" where there are scalars only.
+    """
+    sources = [graph.nodes[name] for name in node.inputs]
+    if not node.shape and not any(source.shape for source in sources):
+        return ""
+    shapes = {source.name: (_operand(source), source.shape) for source in sources if source.shape}
+    # No name has a zero in it: between two of them stands whose shape may follow.
+    operands = [f"{_operand(source)}\0{source.name}\0" for source in sources]
+
+    def mark(found: re.Match[str]) -> str:
+        tight = text[found.end() :].startswith(("**", "[", "."))
+        if tight or found.group(1) not in shapes:
+            return ""
+        return f" {shape_text(shapes.pop(found.group(1))[1])}"
+
+    text = _filled(_right_side(node), _words(node, operands))
+    text = re.sub("\0(.*?)\0", mark, text)
+    rest = ", ".join(f"{name} {shape_text(shape)}" for name, shape in shapes.values())
+    own = f" {shape_text(node.shape)}" if node.shape else ""
+    return f"{short(node)}{own} = {text}{f' with {rest}' if rest else ''}"
+
+
 def numbers_formula(snapshot: Snapshot, node: Node) -> str:
-    """The same with this run's numbers, shapes for arrays; "" as long as they are not all there."""
+    """The same with this run's numbers; "" where they are arrays or not all there."""
     values = [snapshot.value(name) for name in (*node.inputs, node.name)]
-    texts = [_number_or_shape(value) for value in values if value is not None]
+    texts = [number_text(value) for value in values if value is not None and not value.ndim]
     if len(texts) < len(values):
         return ""
     return f"{texts[-1]} = {_filled(_right_side(node), _words(node, texts[:-1]))}"
+
+
+def formula_lines(
+    text: str, width: int, role: str = "", indent: str = "", hang: str = ""
+) -> list[Line]:
+    """`text` in lines of at most `width` cells; a shape is not broken."""
+    whole = _SHAPE.sub(lambda found: found.group().replace(" ", _TIED), text)
+    lines = wrapped(whole, width, role, indent, hang)
+    return [
+        tuple(Span(span.text.replace(_TIED, " "), span.role) for span in each) for each in lines
+    ]
 
 
 def local_formula(graph: Graph, node: Node, slot: int) -> str:
@@ -138,7 +178,8 @@ def _simple(text: str, node: Node) -> str:
     """`text` without what an attribute leaves as it is: its default, or a choice it decides."""
     assert isinstance(node.op, Op)
     for name, attribute in node.op.attrs.items():
-        if node.attrs[name] == attribute.default:
+        # Any other default is the op's own: softmax's axis -1 is not what NumPy's sum would take.
+        if node.attrs[name] == attribute.default and not attribute.default:
             text = text.replace(f", {name}={name}", "")
 
     def choice(found: re.Match[str]) -> str:
@@ -155,10 +196,6 @@ def _operand(node: Node) -> str:
     if constant and node.shape == () and node.value is not None:
         return number_text(node.value)
     return short(node)
-
-
-def _number_or_shape(array: Array) -> str:
-    return shape_text(array.shape) if array.ndim else number_text(array)
 
 
 def at_kinks(snapshot: Snapshot, node: Node) -> str:

@@ -11,7 +11,15 @@ from graphtui.graph.graph import Node
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Leaf
 from graphtui.view.edge_block import INDENT, NOT_YET, SO_FAR, edge_blocks
-from graphtui.view.formulas import at_kinks, formula, number_text, numbers_formula, short
+from graphtui.view.formulas import (
+    at_kinks,
+    formula,
+    formula_lines,
+    number_text,
+    numbers_formula,
+    shapes_formula,
+    short,
+)
 from graphtui.view.ledger import MOST_ROWS, ledger
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import exact, shape_text
@@ -85,6 +93,8 @@ def _how_far(snapshot: Snapshot, node: Node) -> str:
 def _formulas(snapshot: Snapshot, node: Node, width: int) -> list[Line]:
     if node.is_leaf:
         return []
+    if shapes := shapes_formula(snapshot.graph, node):
+        return formula_lines(shapes, width, hang=INDENT)
     numbers = numbers_formula(snapshot, node)
     lines = wrapped(formula(snapshot.graph, node), width, hang=INDENT)
     return [*lines, *(wrapped(numbers, width, "value", hang=INDENT) if numbers else [])]
