@@ -17,7 +17,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+_MOST_COMPARED = 2_000
 MOST_PROBLEMS = 20
 """How many problems one message lists before it counts the rest."""
 
@@ -80,10 +82,21 @@ def _quotation(place: Place) -> list[str]:
     return [margin + text, " " * (len(margin) - 2) + "│ " + " " * start + "^" * length]
 
 
+def report(problems: Sequence[Problem]) -> str:
+    """The problems with their quotations: at most `MOST_PROBLEMS`, then how many more there are."""
+    lines = [line for problem in problems[:MOST_PROBLEMS] for line in problem.lines()]
+    more = len(problems) - MOST_PROBLEMS
+    return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)
+
+
 class GraphtuiError(Exception):
     """What a user did that graphtui cannot do; printed without a traceback."""
 
     exit_code = 70
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(message)
 
 
 class DescriptionError(GraphtuiError):
@@ -93,14 +106,11 @@ class DescriptionError(GraphtuiError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         assert problems, "a refusal gives its reasons"
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.lines()))
+        super().__init__(report(problems), problems)
 
     def lines(self) -> list[str]:
-        """The message, line by line: at most `MOST_PROBLEMS`, then how many more there are."""
-        shown = [text for problem in self.problems[:MOST_PROBLEMS] for text in problem.lines()]
-        more = len(self.problems) - MOST_PROBLEMS
-        return [*shown, f"and {more:,} more"] if more > 0 else shown
+        """The message, line by line."""
+        return str(self).split("\n")
 
 
 class UsageError(GraphtuiError):
@@ -118,19 +128,11 @@ class UserCodeError(GraphtuiError):
 
     exit_code = 3
 
-    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
-        self.problems = tuple(problems)
-        super().__init__(message)
-
 
 class LimitError(GraphtuiError):
     """A limit or a time-out; nothing was computed, and the message names the option to lift it."""
 
     exit_code = 4
-
-    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
-        self.problems = tuple(problems)
-        super().__init__(message)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -142,7 +144,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     (" Did you mean 'std'?", '')
     """
     short = name[:80]
-    candidates = list(known)
+    # The filter takes away what the cutoff would refuse anyway, but takes a tenth of the time.
+    possible = (each for each in known if len(each) < 2 * len(short) and len(short) < 2 * len(each))
+    candidates = list(islice(possible, _MOST_COMPARED))
     near = difflib.get_close_matches(short, candidates, n=1, cutoff=0.67)
     if not near:
         # In short names, a case or two swapped letters make too much of a difference.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -22,13 +21,12 @@ from graphtui.graph.look_alikes import twin_hint
 from graphtui.graph.nodes import Draft, Limits, Node
 from graphtui.graph.order import cycles, in_order
 from graphtui.graph.values import MOST_AXES, BadValue, leaf_array
-from graphtui.graph.wording import brief, listed, quoted
+from graphtui.graph.wording import brief, listed, quoted, what_it_reads
 from graphtui.ops import OPS
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DTYPES, LEAVES, DType, Elementwise, Mismatch, Op
 
 _MOST_HINTS = 20
-_MOST_COMPARED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +208,9 @@ class _Check:
         elif size > self.limits.array_bytes:
             self.broken.add(name)
             limit = f"the limit for one array is {self.limits.array_bytes:,}"
-            message = _too_big(f"{quoted(name)} {_shape(shape)}", size, limit, "--max-array")
+            message = _too_big(
+                f"{quoted(name)} {brief(str(shape), 80)}", size, limit, "--max-array"
+            )
             self.too_big.append(about(draft, message, code="limit"))
         else:
             self.shapes[name], self.dtypes[name] = shape, dtype
@@ -229,10 +229,7 @@ class _Check:
     def _near_node(self, name: str) -> str:
         if len(self.findings) >= _MOST_HINTS:
             return ""
-        alike = (n for n in self.by_name if abs(len(n) - len(name)) <= 2 + len(name) // 3)
-        return twin_hint(name, islice(self.by_name, _MOST_COMPARED)) or nearest(
-            name, list(islice(alike, _MOST_COMPARED))
-        )
+        return twin_hint(name, self.by_name) or nearest(name, self.by_name)
 
     def _hint(self, name: str, known: Iterable[str]) -> str:
         # Comparing names is slow, and nobody reads the ten-thousandth hint.
@@ -278,10 +275,9 @@ class _Check:
             try:
                 known = op.shape(*shapes, **attrs), op.dtype(*dtypes)
             except Mismatch as error:
-                read = ", ".join(f"{quoted(s)} {_shape(self.shapes[s])}" for s in draft.inputs[:8])
-                more = ", …" if len(draft.inputs) > 8 else ""
+                read = what_it_reads([(source, self.shapes[source]) for source in draft.inputs])
                 message = f"node {quoted(draft.name)}: {error}" if draft.path else str(error)
-                self.report(draft, f"{message} It reads {read}{more}.", "inputs", code="shape")
+                self.report(draft, message + read, "inputs", code="shape")
                 return
             if not attrs:
                 self._rules[rule] = known
@@ -355,10 +351,6 @@ class _Check:
 def _too_big(what: str, size: int, limit: str, option: str) -> str:
     needs = f"{what} would need {brief(f'{size:,}', 40)} bytes, {limit}. Nothing was computed."
     return f"{needs} If it is meant: {option} {size}." if size < 2**63 else needs
-
-
-def _shape(shape: Shape) -> str:
-    return brief(str(shape), 80)
 
 
 _NONE: Mapping[str, Any] = MappingProxyType({})

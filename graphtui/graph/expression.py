@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from graphtui.errors import nearest
@@ -32,7 +31,6 @@ from graphtui.graph.wording import brief, numbered, quoted
 from graphtui.ops import OPS
 from graphtui.ops.op import LEAVES
 
-_MOST_COMPARED = 2_000
 _MOST_TROUBLES = 20
 
 
@@ -249,9 +247,8 @@ class _Writer:
     def _unknown(self, meaning: _Text, term: Term) -> None:
         hint = ""
         if len(self.troubles) < _MOST_TROUBLES:
-            known = list(islice(self.known, _MOST_COMPARED))
-            hint = twin_hint(meaning.text, known) or self._quoted_id(term)
-            hint = hint or nearest(meaning.text, known)
+            hint = twin_hint(meaning.text, self.known) or self._quoted_id(term)
+            hint = hint or nearest(meaning.text, self.known)
         message = f"no node is named {quoted(meaning.text)}.{hint}"
         self._trouble(message, term.start, term.end, "unknown-name")
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from graphtui.errors import DescriptionError, LimitError, Place
+from graphtui.errors import DescriptionError, LimitError, Place, report
 from graphtui.graph.check import check
 from graphtui.graph.document import read
 from graphtui.graph.findings import Finding, Locate, problems
@@ -76,7 +76,7 @@ class Graph:
             raise DescriptionError(problems([*checked.findings, *checked.too_big], locate))
         if checked.too_big:
             too_big = problems(checked.too_big, locate)
-            raise LimitError("\n".join(DescriptionError(too_big).lines()), too_big)
+            raise LimitError(report(too_big), too_big)
         self.name = name
         self.output = checked.output
         self.nodes = checked.nodes

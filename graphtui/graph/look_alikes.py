@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from graphtui.graph.wording import quoted
 
@@ -21,6 +22,7 @@ _BLANK = {chr(code) for code in (0x115F, 0x1160, 0x3164, 0xFFA0, 0x034F, *range(
 
 _MOST_WARNINGS = 20
 _MOST_CODES = 8
+_MOST_COMPARED = 2_000
 
 
 def look_alikes(names: Iterable[str]) -> tuple[str, ...]:
@@ -49,7 +51,8 @@ def twin_hint(name: str, known: Iterable[str]) -> str:
     " It looks like 'a', but is 'а' (U+0430)."
     """
     looks = _skeleton(name)
-    twin = next((other for other in known if other != name and _skeleton(other) == looks), None)
+    compared = islice(known, _MOST_COMPARED)
+    twin = next((other for other in compared if other != name and _skeleton(other) == looks), None)
     return "" if twin is None else f" It looks like {_shown(twin)}, but is {_shown(name)}."
 
 

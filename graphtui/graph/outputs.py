@@ -20,7 +20,7 @@ from graphtui.graph.nodes import Limits
 from graphtui.graph.source import Sources
 from graphtui.graph.tensor import Recording, Tensor, graph_of
 from graphtui.graph.values import leaf_array
-from graphtui.graph.wording import brief
+from graphtui.graph.wording import listed, quoted
 from graphtui.ops.op import LEAVES, Mismatch, Op
 
 USUAL = ("graph", "loss", "output")
@@ -99,7 +99,7 @@ class _Found:
         if not self.recording.values and not self.values:
             words = "no graph is described here."
             if self.functions:
-                names = ", ".join(f"'{name}'" for name in list(self.functions)[:_MOST_LISTED])
+                names = listed(self.functions, _MOST_LISTED)
                 return f"{words} If a function is one ({names}): {self.file}:NAME."
             return f"{words} Begin with parameter(…) or input(…); the examples show how."
         return (
@@ -145,7 +145,7 @@ class _Found:
                 drafts, texts = drafts_of(graph.nodes.values()), graph.texts
                 return Graph(drafts, name, name=graph.name, limits=limits, texts=texts)
         hint = nearest(name, known) or f" Found {self.candidates(self.sinks())}."
-        raise _refusal(self.file, f"nothing is called '{brief(name)}' here.{hint}")
+        raise _refusal(self.file, f"nothing is called {quoted(name)} here.{hint}")
 
 
 def _refusal(file: str, message: str) -> DescriptionError:

@@ -12,6 +12,7 @@ from graphtui.graph.described import Described
 from graphtui.graph.naming import Names
 from graphtui.graph.scopes import Site, calling_site
 from graphtui.graph.source import Sources
+from graphtui.graph.wording import what_it_reads
 from graphtui.ops.op import Leaf, Op
 
 
@@ -33,7 +34,4 @@ def with_operands(message: str, operands: Sequence[Described]) -> str:
     """`message`, with the names and shapes of the operands."""
     several = list({id(each): each for each in operands}.values())
     names = Names(several, Sources()).names
-    shown = zip(names[:8], several[:8], strict=True)
-    read = ", ".join(f"'{name}' {each.shape}" for name, each in shown)
-    more = ", …" if len(several) > 8 else ""
-    return f"{message} It reads {read}{more}." if read else message
+    return message + what_it_reads(list(zip(names, [each.shape for each in several], strict=True)))

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 
 from graphtui.errors import nearest
-from graphtui.graph.wording import brief, counted
+from graphtui.graph.wording import brief, counted, quoted
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DTYPES, DType, Mismatch
 
@@ -73,7 +73,9 @@ def leaf_array(
             into the dtype.
     """
     if dtype is not None and dtype not in DTYPES:
-        _refuse(f"{_name(dtype)} is not a dtype (there are: {', '.join(DTYPES)}).", dtype, DTYPES)
+        _refuse(
+            f"{quoted(str(dtype))} is not a dtype (there are: {', '.join(DTYPES)}).", dtype, DTYPES
+        )
     given = isinstance(value, (np.ndarray, np.generic))
     array = np.asarray(value) if given else _from_lists(value, op, dtype)
     if array.dtype.kind not in "fiub":
@@ -216,7 +218,7 @@ def _why_no_number(item: Any) -> str:
             'true or false, with the dtype "bool".'
         )
     if isinstance(item, str):
-        return f'{_name(item)} is text, not a number. The only words are "nan", "inf" and "-inf".'
+        return f'{quoted(item)} is text, not a number. The only words are "nan", "inf" and "-inf".'
     return f"{_words(item)} stands where a number is expected."
 
 
@@ -311,10 +313,6 @@ def _shaped(array: Array, shape: Sequence[int] | None) -> Array:
 def _kind_words(array: Array) -> str:
     kinds = {"c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "durations"}
     return kinds.get(array.dtype.kind, f"{array.dtype.name}s")
-
-
-def _name(text: Any) -> str:
-    return f"'{brief(str(text), 60)}'"
 
 
 def _refuse(message: str, name: Any = "", known: Iterable[str] = ()) -> NoReturn:

@@ -207,7 +207,7 @@ _ERRORS: Mapping[str, Callable[[str, Sequence[Problem]], GraphtuiError]] = {
     "DescriptionError": lambda message, problems: DescriptionError(problems),
     "UserCodeError": UserCodeError,
     "LimitError": LimitError,
-    "UsageError": lambda message, problems: UsageError(message),
+    "UsageError": UsageError,
 }
 
 
@@ -223,7 +223,7 @@ def error_message(error: GraphtuiError) -> bytes:
             if each.place is None
             else [getattr(each.place, key) for key in Place.__slots__],
         }
-        for each in getattr(error, "problems", ())
+        for each in error.problems
     ]
     header = {"answer": "error", "kind": kind, "message": str(error), "problems": problems}
     return packed(header)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count
+
+from graphtui.ops.linear_map import Shape
 
 
 def brief(text: str, most: int = 60) -> str:
@@ -55,3 +57,14 @@ def numbered(name: str) -> Iterator[str]:
     ('h', 'h_2', 'h_3')
     """
     return chain([name], (f"{name}_{number}" for number in count(2)))
+
+
+def what_it_reads(operands: Sequence[tuple[str, Shape]]) -> str:
+    """The names and shapes of an op's operands; only the first where there are many.
+
+    >>> what_it_reads([("W", (4, 3)), ("x", (3,))])
+    " It reads 'W' (4, 3), 'x' (3,)."
+    """
+    read = [f"{quoted(name)} {brief(str(shape), 80)}" for name, shape in operands[:8]]
+    more = ["…"] if len(operands) > 8 else []
+    return f" It reads {', '.join(read + more)}." if read else ""

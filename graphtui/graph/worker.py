@@ -19,7 +19,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple
 
-from graphtui.errors import LimitError, Place, Problem, UserCodeError
+from graphtui.errors import LimitError, Place, Problem, UserCodeError, report
 from graphtui.graph import wire
 from graphtui.graph.farewell import farewell, last_place
 from graphtui.graph.file_text import MOST_BYTES
@@ -295,12 +295,12 @@ class Worker:
             f"If it needs longer: --timeout {self._timeout * 6:g}."
         )
         problem = Problem(message, self._place(), code="time-out")
-        return LimitError("\n".join(problem.lines()), [problem])
+        return LimitError(report([problem]), [problem])
 
     def _crashed(self) -> UserCodeError:
         message = f"{farewell(_status(self._process))} before it handed over a graph."
         problem = Problem(message, self._place(), code="user-code")
-        return self._with_last_words(UserCodeError("\n".join(problem.lines()), [problem]))
+        return self._with_last_words(UserCodeError(report([problem]), [problem]))
 
     def _with_last_words(self, error: UserCodeError) -> UserCodeError:
         """`error`, with the last lines that the program printed, if there are any."""

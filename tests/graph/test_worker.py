@@ -418,7 +418,7 @@ def test_errors_survive_the_journey(error: GraphtuiError) -> None:
     other = wire.error_from(header)
     assert type(other) is type(error)
     assert str(other) == str(error)
-    assert getattr(other, "problems", ()) == getattr(error, "problems", ())
+    assert other.problems == error.problems
 
 
 def test_a_worker_is_a_context(write: Write) -> None:
