@@ -54,17 +54,17 @@ def shapes_formula(graph: Graph, node: Node) -> str:
     if not node.shape and not any(source.shape for source in sources):
         return ""
     shapes = {source.name: (_operand(source), source.shape) for source in sources if source.shape}
-    # No name has a zero in it: between two of them stands whose shape may follow.
-    operands = [f"{_operand(source)}\0{source.name}\0" for source in sources]
+    # No shown name has a zero character: between two of them stands whose shape may follow.
+    operands = [f"{_operand(source)}\0{slot}\0" for slot, source in enumerate(sources)]
 
     def mark(found: re.Match[str]) -> str:
-        tight = text[found.end() :].startswith(("**", "[", "."))
-        if tight or found.group(1) not in shapes:
+        name = sources[int(found.group(1))].name
+        if text[found.end() :].startswith(("**", "[", ".")) or name not in shapes:
             return ""
-        return f" {shape_text(shapes.pop(found.group(1))[1])}"
+        return f" {shape_text(shapes.pop(name)[1])}"
 
     text = _filled(_right_side(node), _words(node, operands))
-    text = re.sub("\0(.*?)\0", mark, text)
+    text = re.sub("\0([0-9]+)\0", mark, text)
     rest = ", ".join(f"{name} {shape_text(shape)}" for name, shape in shapes.values())
     own = f" {shape_text(node.shape)}" if node.shape else ""
     return f"{short(node)}{own} = {text}{f' with {rest}' if rest else ''}"
