@@ -12,7 +12,14 @@ from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Graph, Node
 from graphtui.ops.linear_map import Array, LinearMap, Shape
 from graphtui.ops.op import Leaf, Op
-from graphtui.view.formulas import local_formula, number_text, product_shapes, short
+from graphtui.view.formulas import (
+    formula_lines,
+    is_code,
+    local_formula,
+    number_text,
+    product_shapes,
+    short,
+)
 from graphtui.view.jacobian import SMALL, is_small, jacobian_facts, matrix_window
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import shape_text
@@ -27,6 +34,9 @@ SO_FAR, SO_FAR_SHORT = " so far", " …"
 
 _LEAST = 6
 """Cells of a number with its sign, the least that is said of an array."""
+
+_LONG = 40
+"""Cells up to which a formula is shown however narrow the panel is."""
 
 _LABEL = 11
 """Cells of "downstream" and a blank."""
@@ -125,7 +135,8 @@ def _not_sent(snapshot: Snapshot, node: Node, formula: str, room: int) -> tuple[
         mark = SO_FAR if room >= _LEAST + len(SO_FAR) else SO_FAR_SHORT
         arrived = array_in(upstream, room - len(mark), "upstream", node.shape)
         arrived = (*arrived, Span(mark, "warning"))
-    return arrived, (Span(formula, "local"),), (NOT_YET,)
+    local = NOT_YET if is_code(formula) else Span(formula, "local")
+    return arrived, (local,), (NOT_YET,)
 
 
 def _sent(contribution: Contribution, formula: str, room: int) -> tuple[Line, Line, Line]:
@@ -142,14 +153,15 @@ def _local(local: LinearMap, formula: str, room: int) -> Line:
     whole = "upstream" in formula
     factor = local.window(slice(1), slice(1)) if local.matrix_shape == (1, 1) else local.compact()
     if factor is None or (whole and factor.size > 1):
-        return (Span(local.structure if whole else formula, "local"),)
+        named = whole or is_code(formula)
+        return (Span(local.structure if named else formula, "local"),)
     if factor.size == 1:
         factor = factor.reshape(())
     if factor.dtype == bool:  # a mask multiplies like zeros and ones
         factor = factor.astype(np.int8)
     said = f"  = {formula}"
     beside = room - cell_width(said)
-    known = whole or beside < _LEAST or number_text(factor) == formula
+    known = whole or is_code(formula) or beside < _LEAST or number_text(factor) == formula
     if known:
         return array_in(factor, room, "local", local.output_shape)
     return (*array_in(factor, beside, "local", local.output_shape), Span(said, "dim"))
@@ -170,10 +182,12 @@ def _product(
             )
         ]  # fmt: skip
     text = formula if "upstream" in formula else f"upstream * {_grouped(formula)}"
+    if is_code(text) or cell_width(text) > max(_LONG, width - len(INDENT)):
+        text = "Jᵀ upstream"
     read = [graph.nodes[source].shape for source in node.inputs]
     product = product_shapes(node, edge.slot, upstream.shape, read) or shape_text(upstream.shape)
     text = f"{text}: {product} → {shape_text(downstream.shape)}"
-    return wrapped(text, width, indent=INDENT, hang=INDENT)
+    return formula_lines(text, width, indent=INDENT, hang=INDENT)
 
 
 def _grouped(formula: str) -> str:

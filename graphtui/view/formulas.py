@@ -28,6 +28,7 @@ _MOST_ATTRIBUTE = 40
 # A name by itself: no attribute (`x.T` is x, T is none), no function, no keyword's left side.
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?![\w(])(?!=(?!=))")
 _CHOICE = re.compile(r"(\S+) if (\w+) is None else (\w+)")
+_CODE = re.compile(r":=| (?:and|or|if|else|for|in) |\[:")
 _SHAPE = re.compile(r"\(\d+,(?: \d+,?)*\)")
 _TIED = "\N{NO-BREAK SPACE}"
 _PRODUCT = re.compile(r"(\w+(?:\.T)?) @ (\w+(?:\.T)?)")
@@ -64,6 +65,9 @@ def shapes_formula(graph: Graph, node: Node) -> str:
         return f" {shape_text(shapes.pop(name)[1])}"
 
     text = _filled(_right_side(node), _words(node, operands))
+    for slot, source in enumerate(sources):
+        if f"\0{slot}\0" not in text:  # one of those that "… 8 more" stands for
+            shapes.pop(source.name, None)
     text = re.sub("\0([0-9]+)\0", mark, text)
     rest = ", ".join(f"{name} {shape_text(shape)}" for name, shape in shapes.values())
     own = f" {shape_text(node.shape)}" if node.shape else ""
@@ -103,6 +107,15 @@ def local_formula(graph: Graph, node: Node, slot: int) -> str:
     if node.op.variadic:
         words["i"] = str(slot)
     return _filled(_simple(text, node), words)
+
+
+def is_code(formula: str) -> bool:
+    """Whether a formula says how to program it rather than what it is.
+
+    >>> is_code("transpose(upstream, axes and argsort(axes))"), is_code("upstream @ b.T")
+    (True, False)
+    """
+    return bool(_CODE.search(formula))
 
 
 def product_shapes(node: Node, slot: int, upstream: Shape, read: Sequence[Shape]) -> str:

@@ -141,6 +141,16 @@ def test_a_shape_that_a_broadcast_changes_is_said() -> None:
     assert "downstream ∂L/∂b (3,) [4 0 4]" in text
 
 
+def test_a_formula_that_is_a_program_gives_way_to_the_structure() -> None:
+    leaf = node("x", "input", value=[[1.0, 2.0, 3.0]])
+    graph = Graph([leaf, node("t", "transpose", ["x"]), node("L", "sum", ["t"])])
+    before, after = text_of(graph, 1, "t", 42), text_of(graph, END, "t", 42)
+    assert "argsort" not in before + after
+    assert "local ∂t/∂x not yet" in before
+    assert "local ∂t/∂x permutation" in after
+    assert "Jᵀ upstream: (3, 1) → (1, 3)" in after
+
+
 def test_a_long_ledger_stands_after_the_edges() -> None:
     readers = [node(f"r{i}", "sin", ["y"]) for i in range(12)]
     graph = Graph(
