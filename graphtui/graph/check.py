@@ -305,7 +305,7 @@ class _Check:
     def output(self, wanted: str | None) -> str:
         """The output's name: the wanted one, else the only node that nothing reads."""
         if wanted is not None:
-            if wanted not in self.by_name:
+            if self.by_name and wanted not in self.by_name:
                 hint = self._near_node(wanted)
                 message = f"the output {quoted(wanted)} is not a node.{hint}"
                 self.findings.append(Finding(message, "unknown-name", ("output",)))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from graphtui.errors import DescriptionError, Problem, nearest
+from graphtui.errors import nearest
 from graphtui.graph.expression import expand
 from graphtui.graph.findings import Finding
 from graphtui.graph.json_tokens import Path
@@ -82,29 +82,24 @@ class Reading:
 def read(document: Any) -> Reading:
     """The drafts of a document in the JSON format, and every problem of its form.
 
-    Raises:
-        DescriptionError: it is of a newer version, so that nothing else can be said about it.
+    Nothing more can be said about a document of a newer version.
     """
-    reader = _Reader()
     if not isinstance(document, Mapping):
         found = _words(document)
         message = f'a description is an object with "nodes", found {found}.'
         return Reading(findings=[Finding(message, "type")])
-    _refuse_newer(document.get("graphtui", FORMAT_VERSION))
-    reader.document(document)
-    findings = reader.findings
-    text = {key: document.get(key) for key in ("output", "name")}
-    output, name = (value if isinstance(value, str) else None for value in text.values())
-    return Reading(reader.drafts, output, name or "", findings)
-
-
-def _refuse_newer(version: Any) -> None:
+    version = document.get("graphtui", FORMAT_VERSION)
     if type(version) is int and version > FORMAT_VERSION:
         message = (
             f"this file is version {version}; this program reads {FORMAT_VERSION}. "
             "Install a newer graphtui."
         )
-        raise DescriptionError([Problem(message, None, "$.graphtui", "version")])
+        return Reading(findings=[Finding(message, "version", ("graphtui",))])
+    reader = _Reader()
+    reader.document(document)
+    output, name = document.get("output"), document.get("name")
+    wanted = output if isinstance(output, str) else None
+    return Reading(reader.drafts, wanted, _text(name), reader.findings)
 
 
 class _Reader:

@@ -10,12 +10,11 @@ import os
 import re
 from typing import Any, BinaryIO
 
-from graphtui.errors import DescriptionError, Problem
 from graphtui.graph.collector import no_collector
-from graphtui.graph.document import Reading, read
+from graphtui.graph.document import read
 from graphtui.graph.file_text import MOST_BYTES, read_stream, read_text
 from graphtui.graph.graph import Graph, Limits
-from graphtui.graph.json_text import JsonText, parse_json
+from graphtui.graph.json_text import parse_json
 from graphtui.graph.replace_file import replace_file
 
 
@@ -69,7 +68,7 @@ def loads(
     """
     with no_collector():
         source = parse_json(text, file)
-        reading = _read(source)
+        reading = read(source.value)
         return Graph(
             reading.drafts,
             output or reading.output,
@@ -79,17 +78,6 @@ def loads(
             texts={file: text},
             findings=reading.findings,
         )
-
-
-def _read(source: JsonText) -> Reading:
-    try:
-        return read(source.value)
-    except DescriptionError as error:
-        (problem,) = error.problems
-        place = source.place(("graphtui",))
-        raise DescriptionError(
-            [Problem(problem.message, place, problem.path, problem.code)]
-        ) from None
 
 
 def dumps(graph: Graph) -> str:

@@ -1,4 +1,4 @@
-"""Load a Python description: in a worker process, or, to debug graphtui itself, in this one.
+"""Load a Python description, in a worker process.
 
 Three styles are understood. A *builder* describes values with `parameter`, `input` and ops; a
 *graph object* is a module-level `graph = Graph([...])`; a *function* has leaves as its parameters
@@ -13,42 +13,7 @@ from collections.abc import Sequence
 from graphtui.graph.file_text import MOST_BYTES
 from graphtui.graph.graph import Graph
 from graphtui.graph.nodes import Limits
-from graphtui.graph.run_file import run_file
 from graphtui.graph.worker import TIMEOUT, Worker, start_worker
-
-
-def load_python(
-    path: str | os.PathLike[str],
-    name: str | None = None,
-    *,
-    args: Sequence[str] = (),
-    limits: Limits | None = None,
-    timeout: float = TIMEOUT,
-    most_bytes: int = MOST_BYTES,
-    in_process: bool = False,
-) -> Graph:
-    """The graph that a Python file describes.
-
-    Args:
-        path: the file, which is run as `python FILE` would run it.
-        name: the variable, function or node that is the output; None leaves it to the file.
-        args: what follows the file in `sys.argv`.
-        limits: how big the graph may be.
-        timeout: seconds that the program may take; without effect in this process.
-        most_bytes: how big the file may be.
-        in_process: run it in this process, where a debugger for Python can follow.
-
-    Raises:
-        DescriptionError: the file cannot be read, or what it describes is wrong.
-        UserCodeError: the program failed, ended itself, or crashed.
-        LimitError: it took too long, or its graph is too big.
-    """
-    file = os.fspath(path)
-    if in_process:
-        return run_file(file, name, args=args, limits=limits, most_bytes=most_bytes)
-    return begin_python(
-        file, name, args=args, limits=limits, timeout=timeout, most_bytes=most_bytes
-    )()
 
 
 def begin_python(
@@ -60,7 +25,16 @@ def begin_python(
     timeout: float = TIMEOUT,
     most_bytes: int = MOST_BYTES,
 ) -> PythonLoading:
-    """A loading that is under way; calling it gives the graph. Arguments as for `load_python`."""
+    """A loading that is under way; calling it gives the graph.
+
+    Args:
+        path: the file, which is run as `python FILE` would run it.
+        name: the variable, function or node that is the output; None leaves it to the file.
+        args: what follows the file in `sys.argv`.
+        limits: how big the graph may be.
+        timeout: seconds that the program may take.
+        most_bytes: how big the file may be.
+    """
     return PythonLoading(
         start_worker(
             os.fspath(path),
@@ -83,7 +57,9 @@ class PythonLoading:
         """The graph; waits for it, and ends the worker.
 
         Raises:
-            DescriptionError, UserCodeError, LimitError: as for `load_python`.
+            DescriptionError: the file cannot be read, or what it describes is wrong.
+            UserCodeError: the program failed, ended itself, or crashed.
+            LimitError: it took too long, or its graph is too big.
         """
         try:
             return self._worker.result()

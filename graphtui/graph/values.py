@@ -73,9 +73,9 @@ def leaf_array(
             into the dtype.
     """
     if dtype is not None and dtype not in DTYPES:
-        _refuse(
-            f"{quoted(str(dtype))} is not a dtype (there are: {', '.join(DTYPES)}).", dtype, DTYPES
-        )
+        known = ", ".join(DTYPES)
+        hint = nearest(dtype, DTYPES)
+        _refuse(f"{quoted(dtype)} is not a dtype (there are: {known}).{hint}")
     given = isinstance(value, (np.ndarray, np.generic))
     array = np.asarray(value) if given else _from_lists(value, op, dtype)
     if array.dtype.kind not in "fiub":
@@ -264,10 +264,9 @@ def _natural_dtype(array: Array, op: str, *, given: bool) -> DType:
         return natural_dtype(array.dtype, op)
     if array.dtype.name in DTYPES:
         return array.dtype
-    if array.dtype.kind in "iub":
-        return np.dtype(np.int64)
-    known = ", ".join(DTYPES)
-    raise BadValue([Part((), f"the dtype {array.dtype.name} is not known; there are: {known}.")])
+    if array.dtype.kind not in "iub":
+        _refuse(f"the dtype {array.dtype.name} is not known; there are: {', '.join(DTYPES)}.")
+    return np.dtype(np.int64)
 
 
 def _converted(array: Array, dtype: DType) -> Array:
@@ -315,6 +314,5 @@ def _kind_words(array: Array) -> str:
     return kinds.get(array.dtype.kind, f"{array.dtype.name}s")
 
 
-def _refuse(message: str, name: Any = "", known: Iterable[str] = ()) -> NoReturn:
-    hint = nearest(name, known) if isinstance(name, str) and name else ""
-    raise BadValue([Part((), message + hint)])
+def _refuse(message: str) -> NoReturn:
+    raise BadValue([Part((), message)])

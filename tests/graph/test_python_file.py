@@ -16,7 +16,7 @@ import pytest
 from graphtui.errors import DescriptionError, LimitError, UserCodeError
 from graphtui.graph.graph import Graph
 from graphtui.graph.nodes import Limits
-from graphtui.graph.python_file import load_python
+from graphtui.graph.run_file import run_file
 
 HEADER = (
     "import numpy as np\nfrom graphtui import Graph, constant, input, node, parameter, sigmoid\n"
@@ -33,7 +33,7 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
     def loaded(program: str, name: str | None = None, **options: object) -> Graph:
         text = HEADER + textwrap.dedent(program)
         Path("net.py").write_bytes(text.encode())
-        return load_python("net.py", name, in_process=True, **options)  # type: ignore[arg-type]
+        return run_file("net.py", name, **options)  # type: ignore[arg-type]
 
     return loaded
 
@@ -233,7 +233,7 @@ def test_our_own_future_imports_do_not_leak(load: Load) -> None:
 def test_line_ends_and_form_feeds(load: Load, newline: str) -> None:
     text = HEADER + "x = input(1.0)\n\x0c\nf = x * x  # \u2028 here\n"
     Path("net.py").write_bytes(text.replace("\n", newline).encode())
-    graph = load_python("net.py", in_process=True)
+    graph = run_file("net.py")
     place = graph.place("f")
     assert place is not None
     assert (place.line, place.text) == (5, "f = x * x  # \u2028 here")
@@ -357,7 +357,7 @@ def test_a_file_that_cannot_be_read(
     Path("empty.py").write_bytes(b"")
     Path("latin.py").write_bytes("é = 1".encode("latin-1"))
     with pytest.raises(DescriptionError, match=words):
-        load_python(name, in_process=True)
+        run_file(name)
 
 
 def test_a_link_puts_the_folder_of_the_file_on_the_path(load: Load, tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ def test_a_link_puts_the_folder_of_the_file_on_the_path(load: Load, tmp_path: Pa
     folder.mkdir()
     (folder / "net2.py").write_text(HEADER + "import sys\nx = input(2.0, name=sys.path[0])")
     os.symlink(folder / "net2.py", tmp_path / "link.py")
-    assert load_python(tmp_path / "link.py", in_process=True).output == str(folder)
+    assert run_file(str(tmp_path / "link.py")).output == str(folder)
 
 
 def test_values_are_what_was_written(load: Load) -> None:

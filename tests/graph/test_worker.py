@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from graphtui.graph import wire
 from graphtui.graph.graph import Graph, node
 from graphtui.graph.json_file import load_json
 from graphtui.graph.nodes import Limits
-from graphtui.graph.python_file import begin_python, load_python
+from graphtui.graph.python_file import begin_python
 from graphtui.graph.run_file import run_file
 from graphtui.graph.worker import MOST_PRINTED, Printed, Worker, start_worker
 
@@ -34,6 +35,10 @@ HEADER = "import os, sys, time\nimport numpy as np\nfrom graphtui import input, 
 GOOD = "w = parameter(2.0)\nf = w * w\n"
 
 Write = Callable[[str], str]
+
+
+def load_python(path: str, name: str | None = None, **options: Any) -> Graph:
+    return begin_python(path, name, **options)()
 
 
 @pytest.fixture
