@@ -2,7 +2,7 @@
 
 What arrives here may be anything that has a name: a device, a pipe without a writer, a download
 that went wrong. Every refusal says what was found. What the text means is for `json_text` and
-`python_file`.
+`run_file`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The one door: a file, standard input or an expression becomes a graph.
 
-What each way in does is for `python_file`, `json_file` and `bindings`.
+What each way in does is for `worker`, `json_file` and `bindings`.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ def begin(
         return lambda: load_json_stream(stdin, output=name, limits=limits, most_bytes=most_bytes)
     match Path(file).suffix.lower():
         case ".py":
-            from graphtui.graph import python_file  # it starts processes; JSON needs none
+            from graphtui.graph.worker import TIMEOUT, start_worker  # JSON starts no process
 
-            patience = {} if timeout is None else {"timeout": timeout}
-            return python_file.begin_python(
-                file, name, limits=limits, args=args, most_bytes=most_bytes, **patience
+            patience = TIMEOUT if timeout is None else timeout
+            return start_worker(
+                file, name, args=args, limits=limits, timeout=patience, most_bytes=most_bytes
             )
         case ".json":
             return lambda: load_json(file, output=name, limits=limits, most_bytes=most_bytes)

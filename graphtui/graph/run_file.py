@@ -1,6 +1,9 @@
 """Run a Python description in this process, as `python FILE` would, and give its graph.
 
-The user's code does what it likes here; a process that it may take down is `worker`'s business.
+Three styles are understood. A *builder* describes values with `parameter`, `input` and ops; a
+*graph object* is a module-level `graph = Graph([...])`; a *function* has leaves as its parameters
+and is named, `FILE.py:NAME`. Which value is the output is for `outputs`. The user's code does what
+it likes here; a process that it may take down is `worker`'s business.
 """
 
 from __future__ import annotations

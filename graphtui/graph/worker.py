@@ -168,13 +168,20 @@ class Worker:
 
     @property
     def printed(self) -> str:
-        """What the description has printed, as far as it was read."""
+        """What the description has printed, as far as it was read: the last megabyte of it."""
         return str(self._printed)
 
     @property
     def pid(self) -> int:
         """The number of the process, which is that of its group as well."""
         return self._process.pid
+
+    def __call__(self) -> Graph:
+        """`result`, after which the process is ended."""
+        try:
+            return self.result()
+        finally:
+            self.close()
 
     def result(self) -> Graph:
         """The graph that is described; waits for it.

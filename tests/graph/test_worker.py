@@ -27,7 +27,6 @@ from graphtui.graph import wire
 from graphtui.graph.graph import Graph, node
 from graphtui.graph.json_file import load_json
 from graphtui.graph.nodes import Limits
-from graphtui.graph.python_file import begin_python
 from graphtui.graph.run_file import run_file
 from graphtui.graph.worker import MOST_PRINTED, Printed, Worker, start_worker
 
@@ -38,7 +37,7 @@ Write = Callable[[str], str]
 
 
 def load_python(path: str, name: str | None = None, **options: Any) -> Graph:
-    return begin_python(path, name, **options)()
+    return start_worker(path, name, **options)()
 
 
 @pytest.fixture
@@ -119,14 +118,13 @@ def test_a_graph_object_and_one_that_was_loaded_from_json(write: Write, tmp_path
 
 
 def test_it_starts_before_anybody_waits(write: Write) -> None:
-    loading = begin_python(write("open('begun', 'w').close()\n" + GOOD))
-    worker = loading._worker
+    loading = start_worker(write("open('begun', 'w').close()\n" + GOOD))
     while not os.path.exists("begun"):
-        assert is_alive(worker.pid)
+        assert is_alive(loading.pid)
         os.sched_yield()
     assert loading().output == "f"
     assert loading().output == "f"
-    assert not is_alive(worker.pid)
+    assert not is_alive(loading.pid)
 
 
 def test_arguments_and_the_name_of_the_output(write: Write) -> None:
@@ -173,7 +171,7 @@ def test_a_program_may_ask_for_its_own_output(write: Write, shown: str) -> None:
 def test_nothing_that_is_printed_reaches_us(
     write: Write, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    loading = begin_python(
+    loading = start_worker(
         write(
             "for i in range(10_000): print('line', i, 'é')\n"
             "os.write(1, b'raw\\n'); os.write(2, b'\\xff\\x1b[2J\\n')\n"
@@ -192,7 +190,7 @@ def test_nothing_that_is_printed_reaches_us(
 
 
 def test_of_very_much_only_the_end_is_kept(write: Write) -> None:
-    loading = begin_python(write("os.write(1, b'x' * 3_000_000 + b'end')\n" + GOOD))
+    loading = start_worker(write("os.write(1, b'x' * 3_000_000 + b'end')\n" + GOOD))
     loading()
     first, _, rest = loading.printed.partition("\n")
     assert first == f"({3_000_003 - MOST_PRINTED:,} bytes dropped)"
