@@ -42,6 +42,7 @@ SIGMOID = Elementwise(
     local_formulas=("(1 - y) * y",),
     note="Sigmoid gate: upstream times (1 - y)·y, at most a quarter of it, and almost nothing "
     "where the gate is saturated.",
+    zero_because="the gate is saturated, as its output is 0 or 1 to the last digit",
     samples=_SAMPLES,
 )
 
@@ -54,6 +55,7 @@ TANH = Elementwise(
     formula="y = tanh(x)",
     local_formulas=("1 - y**2",),
     note="Tanh gate: upstream times 1 - y², all of it at 0 and almost nothing where saturated.",
+    zero_because="the gate is saturated, as its output is -1 or 1 to the last digit",
     samples=_SAMPLES,
 )
 
@@ -65,6 +67,7 @@ RELU = Elementwise(
     formula="y = maximum(x, 0)",
     local_formulas=("x > 0",),
     note="ReLU gate: upstream passes where the input was positive and stops where it was not.",
+    zero_because="the gate is closed, as its input was not positive",
     samples=(*_SAMPLES, Sample(([0.0, 1.0],))),
     kink=lambda x: np.equal(x, 0),
     at_kinks="0 at 0",
@@ -80,7 +83,12 @@ LEAKY_RELU = Elementwise(
     local_formulas=("where(x > 0, 1, negative_slope)",),
     note="Leaky ReLU: upstream passes where x was positive and trickles where it was not, "
     "so no unit dies.",
-    samples=(*_SAMPLES, Sample(([0.0, -2.0, 3.0],), {"negative_slope": 0.2})),
+    zero_because="the gate is closed, as its input was not positive and its slope there is 0",
+    samples=(
+        *_SAMPLES,
+        Sample(([0.0, -2.0, 3.0],), {"negative_slope": 0.2}),
+        Sample(([-2.0, 3.0],), {"negative_slope": 0.0}),
+    ),
     kink=lambda x, negative_slope: np.equal(x, 0) & (negative_slope != 1.0),
     at_kinks="negative_slope at 0",
 )
@@ -94,6 +102,7 @@ ELU = Elementwise(
     formula="y = where(x > 0, x, alpha * (exp(x) - 1))",
     local_formulas=("where(x > 0, 1, alpha * exp(x))",),
     note="ELU: upstream passes where x was positive and fades exponentially where it was not.",
+    zero_because="the gate is saturated, as alpha·exp(x) came to 0",
     samples=(*_SAMPLES, Sample(([0.0, -2.0, 3.0],), {"alpha": 0.5})),
     kink=lambda x, alpha: np.equal(x, 0) & (alpha != 1.0),
     at_kinks="alpha at 0",
@@ -107,6 +116,7 @@ SOFTPLUS = Elementwise(
     formula="y = log(1 + exp(x))",
     local_formulas=("1 / (1 + exp(-x))",),
     note="Softplus, the smooth ReLU: upstream times the sigmoid of the input.",
+    zero_because="the gate is closed, as the sigmoid of its input came to 0",
     samples=_SAMPLES,
 )
 
@@ -175,6 +185,7 @@ SOFTMAX = Structured(
     formula="y = exp(x) / sum(exp(x), axis=axis, keepdims=True)",
     local_formulas=("y * (upstream - sum(upstream * y, axis=axis, keepdims=True))",),
     note="Softmax: every output depends on every input, because the probabilities compete.",
+    zero_because="the gate is saturated, as its output is 0 or 1 to the last digit",
     samples=_ALONG_AXIS,
     rejections=_NO_AXIS,
 )
@@ -189,6 +200,7 @@ LOG_SOFTMAX = Structured(
     formula="y = x - log(sum(exp(x), axis=axis, keepdims=True))",
     local_formulas=("upstream - exp(y) * sum(upstream, axis=axis, keepdims=True)",),
     note="Log-softmax: upstream passes, minus its sum handed out by probability.",
+    zero_because="nothing competes, as there is one element along the axis",
     samples=_ALONG_AXIS,
     rejections=_NO_AXIS,
 )

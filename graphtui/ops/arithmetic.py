@@ -53,6 +53,7 @@ MULTIPLY = Elementwise(
     formula="y = a * b",
     local_formulas=("b", "a"),
     note="Multiply gate, the swap multiplier: each input gets upstream times the other input.",
+    zero_because="the other input is 0",
     dtype_rule=common_dtype,
     samples=PAIRS,
     rejections=UNBROADCASTABLE,
@@ -68,6 +69,7 @@ DIVIDE = Elementwise(
     formula="y = a / b",
     local_formulas=("1 / b", "-a / b**2"),
     note="Divide gate: a small divisor magnifies both gradients, its own even with its square.",
+    zero_because="the numerator is 0, or nothing beside its divisor",
     samples=PAIRS,
     rejections=UNBROADCASTABLE,
     bounds=((-3.0, 3.0), (0.2, 3.0)),
@@ -100,6 +102,7 @@ RECIPROCAL = Elementwise(
     formula="y = 1 / x",
     local_formulas=("-1 / x**2",),
     note="Reciprocal: upstream times -1/x², known from the output alone as -y².",
+    zero_because="the input is so large that 1/x² came to 0",
     samples=(*SINGLES[:-1], Sample((np.ones((0, 3)),))),
     bounds=((0.2, 3.0),),
 )
@@ -114,6 +117,7 @@ SQUARE = Elementwise(
     formula="y = x**2",
     local_formulas=("2 * x",),
     note="Square: a multiply gate with both inputs tied together, so x arrives back twice.",
+    zero_because="the input is 0",
     dtype_rule=number_dtype,
     samples=SINGLES,
 )
@@ -142,6 +146,7 @@ EXP = Elementwise(
     formula="y = exp(x)",
     local_formulas=("y",),
     note="Exponential: its local gradient is its own output, already computed on the way forward.",
+    zero_because="the output came to 0",
     samples=SINGLES,
 )
 
@@ -168,6 +173,7 @@ ABS = Elementwise(
     formula="y = abs(x)",
     local_formulas=("sign(x)",),
     note="Absolute value: upstream keeps its sign where x is positive and flips it where negative.",
+    zero_because="the input is 0, where it has a kink",
     dtype_rule=common_dtype,
     samples=SINGLES,
     kink=lambda x: np.equal(x, 0),
@@ -195,6 +201,7 @@ COS = Elementwise(
     formula="y = cos(x)",
     local_formulas=("-sin(x)",),
     note="Cosine: upstream times minus the sine, so nothing passes at the crests of the wave.",
+    zero_because="the wave is at a crest, as its input is 0",
     samples=SINGLES,
 )
 
@@ -229,6 +236,7 @@ POWER = Elementwise(
     formula="y = a**b",
     local_formulas=("b * a**(b - 1)", "y * log(a)"),
     note="Power gate: the base gets b·a^(b-1), the exponent y·log a, which needs a positive base.",
+    zero_because="the exponent is 0, or the base is 0 or 1",
     samples=(
         Sample((2.0, 3.0)),
         Sample(([[0.5, 1.0, 2.0], [3.0, 0.1, 1.5]], [2.0, -1.0, 0.5])),

@@ -54,6 +54,7 @@ MATMUL = Structured(
     formula="y = a @ b",
     local_formulas=("upstream @ b.T", "a.T @ upstream"),
     note="Matrix multiply: the only products of upstream and the other operand whose shapes fit.",
+    zero_because="everything that it is multiplied with is 0",
     dtype_rule=common_dtype,
     samples=(
         Sample((np.arange(1.0, 7.0).reshape(2, 3), _WIDE)),
@@ -90,6 +91,7 @@ DOT = Structured(
     formula="y = dot(a, b)",
     local_formulas=("b", "a"),
     note="Dot product, multiply gates and a sum: each vector gets upstream times the other one.",
+    zero_because="the element that it is multiplied with is 0",
     dtype_rule=common_dtype,
     samples=(
         Sample(([1.0, 2.0, -3.0], [0.5, -1.0, 2.0])),

@@ -65,6 +65,7 @@ MSE_LOSS = Structured(
         "2 * (target - prediction) / target.size",
     ),
     note="Mean squared error: every prediction is pulled back in proportion to its error.",
+    zero_because="prediction and target are equal",
     samples=(
         Sample((0.7, 1.0)),
         Sample(([1.0, -2.0, 3.0], [0.5, -1.0, 1.0])),
@@ -133,6 +134,7 @@ CROSS_ENTROPY = Structured(
     formula="y = -mean(picked(log_softmax(logits), target))",
     local_formulas=("(softmax(logits) - one_hot(target, logits)) / target.size", None),
     note="Cross-entropy with softmax: the gradient is the probabilities, less 1 at the target.",
+    zero_because="the probability is right to the last digit",
     dtype_rule=_class_dtype,
     samples=(
         Sample(([1.0, -2.0, 3.0], 0)),
@@ -191,6 +193,7 @@ HINGE_LOSS = Structured(
     ),
     note="Multiclass SVM: each class inside the margin is pushed down by 1, and the right one "
     "pulled up by their number.",
+    zero_because="it takes no part in a broken margin",
     dtype_rule=_class_dtype,
     samples=(
         Sample(([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]], [0, 1, 2])),

@@ -119,6 +119,9 @@ class Op(ABC):
     a tie at this very point."""
     at_kinks: str = ""
     """What the gradient is at a kink or a tie, in words."""
+    zero_because: str = ""
+    """Where the local gradient is 0 for an element, why, as a clause that can follow the gate's
+    name: "the gate is closed, as its input was not positive". Empty where it never is."""
 
     @abstractmethod
     def shape(self, *shapes: Shape, **attrs: Any) -> Shape:

@@ -178,6 +178,7 @@ MAX = Structured(
     formula="y = max(x, axis=axis, keepdims=keepdims)",
     local_formulas=("(x == y) / sum(x == y, axis=axis, keepdims=True)",),
     note="Max, the gradient router: all of upstream goes to the largest element, none elsewhere.",
+    zero_because="another element won, as it is larger",
     dtype_rule=common_dtype,
     samples=(*_SAMPLES, Sample(([[1.0, 3.0, 3.0], [2.0, 0.0, 1.0]],), {"axis": 1})),
     rejections=(*_BAD_AXES, *_NOTHING),
@@ -196,6 +197,7 @@ MIN = Structured(
     formula="y = min(x, axis=axis, keepdims=keepdims)",
     local_formulas=("(x == y) / sum(x == y, axis=axis, keepdims=True)",),
     note="Min, a router too: all of upstream goes to the smallest element, none elsewhere.",
+    zero_because="another element won, as it is smaller",
     dtype_rule=common_dtype,
     samples=(*_SAMPLES, Sample(([[1.0, 1.0, 3.0], [2.0, 0.0, 1.0]],), {"axis": 1})),
     rejections=(*_BAD_AXES, *_NOTHING),
@@ -216,6 +218,7 @@ VAR = Structured(
     formula="y = var(x, axis=axis, keepdims=keepdims, ddof=ddof)",
     local_formulas=("2 * (x - mean(x, axis=axis, keepdims=True)) / (x.size / y.size - ddof)",),
     note="Variance: every element gets upstream times twice its distance from the mean, shared.",
+    zero_because="the element is the mean itself",
     samples=(
         *_SAMPLES,
         Sample((_MATRIX,), {"axis": 0, "ddof": 1}),
@@ -240,6 +243,7 @@ LOGSUMEXP = Structured(
     formula="y = log(sum(exp(x), axis=axis, keepdims=keepdims))",
     local_formulas=("exp(x - y)",),
     note="Log-sum-exp, the smooth max: upstream is handed out by softmax, mostly to the largest.",
+    zero_because="the share of the element came to 0, as another is so much larger",
     samples=_SAMPLES,
     rejections=(*_BAD_AXES, *_NOTHING),
 )

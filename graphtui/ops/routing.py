@@ -34,6 +34,7 @@ MAXIMUM = Elementwise(
     formula="y = maximum(a, b)",
     local_formulas=("(a > b) + (a == b) / 2", "(b > a) + (a == b) / 2"),
     note="Max gate, the gradient router: all of upstream goes to the larger input, none elsewhere.",
+    zero_because="the other input won, as it is larger",
     dtype_rule=common_dtype,
     samples=(*PAIRS, Sample(([1.0, 2.0, 3.0], 2.0))),
     rejections=UNBROADCASTABLE,
@@ -54,6 +55,7 @@ MINIMUM = Elementwise(
     formula="y = minimum(a, b)",
     local_formulas=("(a < b) + (a == b) / 2", "(b < a) + (a == b) / 2"),
     note="Min gate, a router too: all of upstream goes to the smaller input, none elsewhere.",
+    zero_because="the other input won, as it is smaller",
     dtype_rule=common_dtype,
     samples=(*PAIRS, Sample(([1.0, 2.0, 3.0], 2.0))),
     rejections=UNBROADCASTABLE,
@@ -76,6 +78,7 @@ CLIP = Elementwise(
         "(x >= (-inf if min is None else min)) & (x <= (inf if max is None else max))",
     ),
     note="Clip gate: upstream passes inside the bounds and stops outside, where nothing moves.",
+    zero_because="the gate is closed, as its input is outside the bounds",
     samples=(
         Sample(([-2.0, -0.5, 0.3, 4.0],), {"min": -1.0, "max": 1.0}),
         Sample(([-2.0, 0.3],), {"max": 0.0}),
@@ -117,6 +120,7 @@ WHERE = Elementwise(
     formula="y = where(condition, a, b)",
     local_formulas=(None, "condition != 0", "condition == 0"),
     note="A switch: upstream goes to whichever input was chosen; the condition gets no gradient.",
+    zero_because="the other input was chosen",
     dtype_rule=_chosen_dtype,
     samples=(
         Sample((True, 2.0, -3.0)),

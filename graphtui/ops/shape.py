@@ -169,6 +169,7 @@ GETITEM = Structured(
     local_formulas=("scatter_add(zeros_like(x), key, upstream)",),
     note="Picking: upstream goes back to the picked places, zero everywhere else; "
     "what was picked twice receives twice.",
+    zero_because="the element was not picked",
     dtype_rule=common_dtype,
     samples=(
         Sample(([1.0, 2.0, 3.0],), {"key": "0"}),

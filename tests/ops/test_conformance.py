@@ -7,6 +7,7 @@ that are wrong in one place and see it object.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
 from dataclasses import fields, replace
@@ -417,6 +418,43 @@ def test_the_record_is_complete(op: Op) -> None:
         if not attribute.required:
             assert attribute.canonical(name, attribute.default) == attribute.default
         json.dumps(attribute.default)
+
+
+@pytest.mark.parametrize("op", RECORDS)
+def test_a_record_says_why_its_local_gradient_is_zero_exactly_where_it_can_be(op: Op) -> None:
+    assert (op.zero_because != "") == _can_stop_a_gradient(op)
+    assert not op.zero_because.endswith(".")
+    assert op.zero_because[:1].islower() or not op.zero_because
+
+
+def test_control_a_missing_and_a_needless_reason_are_noticed() -> None:
+    assert _can_stop_a_gradient(OPS["relu"])
+    assert not _can_stop_a_gradient(OPS["add"])
+    assert not _can_stop_a_gradient(OPS["concatenate"])
+
+
+EXTREMES = (1.0, 0.0, 1e3, -1e3, 1e200)
+"""What the samples are multiplied with to bring gates to their flat ends."""
+
+
+def _can_stop_a_gradient(op: Op) -> bool:
+    """Whether some element of some input has no effect, at samples or far out."""
+    cases = itertools.product(op.samples, EXTREMES, (slice(None), slice(0, 1)))
+    return any(_is_without_effect(local) for case in cases for local in _far_out(op, *case))
+
+
+def _far_out(op: Op, sample: Sample, factor: float, which: slice) -> tuple[LinearMap | None, ...]:
+    xs = list(sample.arrays)
+    xs[which] = [x * factor if x.dtype.kind == "f" else x for x in xs[which]]
+    with np.errstate(all="ignore"):
+        return Case(op, Sample(tuple(xs), sample.attrs)).locals
+
+
+def _is_without_effect(local: LinearMap | None) -> bool:
+    if local is None or 0 in local.matrix_shape:
+        return False
+    dense = local.window(EVERYTHING, EVERYTHING)
+    return not dense.any(axis=0).all()
 
 
 @pytest.mark.parametrize("op", ELEMENTWISE)
