@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -18,7 +18,8 @@ from textual.screen import Screen
 
 from graphtui.debugger.commands import COMMANDS, find_command
 from graphtui.ui.engine_thread import Bug
-from graphtui.ui.framework import SturdyApp
+from graphtui.ui.failures import bug_text, failure_lines
+from graphtui.ui.framework import BUG_EXIT_CODE, SturdyApp
 from graphtui.ui.messages import Arrived, Perform, Press
 from graphtui.ui.screen import MainScreen
 from graphtui.ui.session_jobs import LoadFailed, SessionJobs, Shown
@@ -26,7 +27,6 @@ from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
 from graphtui.ui.view_actions import VIEW_ACTIONS
 from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line, Span
-from graphtui.view.paragraphs import wrapped
 from graphtui.view.safe_text import safe_text
 
 INTERRUPTED = 130
@@ -121,11 +121,17 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             case Shown() as shown:
                 self._show(shown)
             case LoadFailed() as failed:
-                self._loading_since, self._failed = None, failed
-                self.main.open_page(lambda width: _failure_lines(failed, width))
-                self.main.say("r reads the description again, q quits.", "dim")
+                self._refuse(failed)
+            case Bug(error=error) if self.main.shown is None:
+                self._refuse(LoadFailed((bug_text(error),), BUG_EXIT_CODE))
             case Bug(error=error):
                 self.main.say(bug_text(error), "fault")
+
+    def _refuse(self, failed: LoadFailed) -> None:
+        """Show why there is nothing to debug."""
+        self._loading_since, self._failed = None, failed
+        self.main.open_page(lambda width: failure_lines(failed, width))
+        self.main.say("r reads the description again, q quits.", "dim")
 
     def _show(self, shown: Shown) -> None:
         first = self.main.shown is None
@@ -263,25 +269,6 @@ def help_lines(width: int) -> list[Line]:
 
     rows = [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS]
     return help_page(width, rows)
-
-
-def bug_text(error: BaseException) -> str:
-    """What is said about an exception that nobody expected: no values of variables in it."""
-    trace, place = error.__traceback__, "?"
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}, {code.co_name}"
-        trace = trace.tb_next
-    return f"graphtui has a bug: {type(error).__name__} in {place}: {safe_text(str(error), 200)}"
-
-
-def _failure_lines(failed: LoadFailed, width: int) -> Sequence[Line]:
-    head: list[Line] = [(Span("This description was refused.", "fault"),), ()]
-    for text in failed.lines:
-        quoted = " │ " in text[:9]
-        rows = [(Span(safe_text(text)),)] if quoted else wrapped(safe_text(text), width)
-        head += rows
-    return head
 
 
 def _extra_keys() -> list[tuple[str, str]]:

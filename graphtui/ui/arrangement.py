@@ -1,7 +1,7 @@
-"""Where every panel stands at a size of the terminal, and the frame around them.
+"""Where every panel stands at a size of the terminal: numbers only.
 
-Two columns where there is room, else one panel at a time. The widgets in the panels know nothing of
-this.
+Two columns where there is room, else one panel at a time. The frame around the panels is drawn by
+`borders`; the widgets in them know nothing of this.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
-
-from graphtui.view.lines import Line, Span
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 TWO_COLUMNS = 100
@@ -67,26 +65,6 @@ class Wanted(NamedTuple):
     """A command is being typed, where answers stand."""
 
 
-class Thumb(NamedTuple):
-    """How much of a panel's content is seen: a stretch of its border becomes heavy."""
-
-    first: int
-    seen: int
-    total: int
-
-    def stretch(self, length: int) -> range:
-        """The cells of a border of `length` cells that become heavy; none where everything is seen.
-
-        >>> Thumb(0, 10, 10).stretch(8), Thumb(5, 10, 20).stretch(8), Thumb(10, 10, 20).stretch(8)
-        (range(0, 0), range(2, 6), range(4, 8))
-        """
-        if self.seen >= self.total or length <= 0:
-            return range(0)
-        size = max(1, length * self.seen // self.total)
-        start = (length - size) * self.first // max(self.total - self.seen, 1)
-        return range(start, start + size)
-
-
 Regions = Mapping[Panel, Rectangle]
 
 
@@ -138,78 +116,3 @@ def _stacked(area: Rectangle) -> dict[Panel, Rectangle]:
         Panel.INSPECTOR: area._replace(height=upper),
         Panel.SOURCE: area._replace(y=area.y + upper + 1, height=source),
     }
-
-
-def frame(regions: Regions, thumbs: Mapping[tuple[Panel, str], Thumb]) -> list[Line]:
-    """The frame, with thumbs on the border to the right of ("y") or below ("x") a panel."""
-    whole = regions[Panel.FRAME]
-    if Panel.HEADER not in regions:
-        return [_too_small(whole.width, whole.height)] if whole.height else []
-    grid = [[" "] * whole.width for _ in range(whole.height)]
-    heavy: set[tuple[int, int]] = set()
-    _borders(grid, regions)
-    for (panel, direction), thumb in thumbs.items():
-        if panel not in regions:
-            continue
-        place = regions[panel]
-        if direction == "y":
-            heavy |= {(place.right, place.y + i) for i in thumb.stretch(place.height)}
-        else:
-            heavy |= {(place.x + i, place.bottom) for i in thumb.stretch(place.width)}
-    for x, y in heavy:
-        grid[y][x] = {"│": "┃", "─": "━"}.get(grid[y][x], grid[y][x])
-    return [_spans(row, y, heavy) for y, row in enumerate(grid)]
-
-
-def _borders(grid: list[list[str]], regions: Regions) -> None:
-    """Draw the outer border and the dividers into `grid`."""
-    right, bottom = len(grid[0]) - 1, len(grid) - 1
-    sides: dict[tuple[int, int], str] = {}
-
-    def add(x: int, y: int, side: str) -> None:
-        sides[x, y] = sides.get((x, y), "") + side
-
-    def across(y: int, start: int, end: int) -> None:
-        for x in range(start, end):
-            add(x, y, "r")
-            add(x + 1, y, "l")
-
-    def down(x: int, start: int, end: int) -> None:
-        for y in range(start, end):
-            add(x, y, "d")
-            add(x, y + 1, "u")
-
-    across(0, 0, right)
-    across(bottom, 0, right)
-    down(0, 0, bottom)
-    down(right, 0, bottom)
-    for panel, place in regions.items():
-        if place.right < right and panel is Panel.GRAPH:
-            down(place.right, 0, bottom)
-        if place.bottom < bottom and panel in _ABOVE_A_BORDER:
-            across(place.bottom, place.x - 1, place.right)
-    for (x, y), found in sides.items():
-        grid[y][x] = _JOINTS["".join(sorted(set(found)))]
-
-
-_ABOVE_A_BORDER = (Panel.GRAPH, Panel.INSPECTOR, Panel.SOURCE, Panel.PAGE, Panel.LENS)
-
-_JOINTS = {
-    "lr": "─", "du": "│", "dr": "┌", "dl": "┐", "ru": "└", "lu": "┘",
-    "dlr": "┬", "lru": "┴", "dru": "├", "dlu": "┤", "dlru": "┼",
-}  # fmt: skip
-
-
-def _spans(row: list[str], y: int, heavy: set[tuple[int, int]]) -> Line:
-    spans: list[Span] = []
-    for x, character in enumerate(row):
-        role = "frame.thumb" if (x, y) in heavy else "frame"
-        if spans and spans[-1].role == role:
-            spans[-1] = Span(spans[-1].text + character, role)
-        else:
-            spans.append(Span(character, role))
-    return tuple(spans)
-
-
-def _too_small(width: int, height: int) -> Line:
-    return (Span(f"needs {LEAST_WIDTH}x{LEAST_HEIGHT}, has {width}x{height}"[:width]),)

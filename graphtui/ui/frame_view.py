@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from textual.geometry import Region
 
-from graphtui.ui.arrangement import Panel, Rectangle, Regions, Thumb, frame
+from graphtui.ui.arrangement import Panel, Rectangle, Regions
+from graphtui.ui.borders import Thumbs, borders, with_thumbs
 from graphtui.ui.line_view import LineView
 from graphtui.view.lines import Line
-
-Thumbs = Mapping[tuple[Panel, str], Thumb]
 
 
 class FrameView(LineView):
@@ -19,12 +18,13 @@ class FrameView(LineView):
     def __init__(self, id: str) -> None:
         super().__init__(id)
         self._regions: Regions = {Panel.FRAME: Rectangle(0, 0, 0, 0)}
+        self._rows: Sequence[str] = ()
         self._thumbs: Thumbs = {}
 
     def surround(self, regions: Regions) -> None:
         """Draw the borders of other panels."""
         if regions != self._regions:
-            self._regions = regions
+            self._regions, self._rows = regions, borders(regions)
             self.redraw()
 
     def mark(self, thumbs: Thumbs) -> None:
@@ -41,7 +41,7 @@ class FrameView(LineView):
             self.refresh(*borders)
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
-        return frame(self._regions, self._thumbs)
+        return with_thumbs(self._rows, self._regions, self._thumbs)
 
 
 def _border(place: Rectangle, direction: str) -> Region:

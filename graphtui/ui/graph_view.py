@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual import events
 
-from graphtui.ui.arrangement import Thumb
+from graphtui.ui.borders import Thumb
 from graphtui.ui.camera import MARGIN, Span, centre, reveal, settle
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Moved, Perform

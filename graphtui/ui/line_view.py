@@ -6,10 +6,9 @@ and what a click means, is up to the widgets made from this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.segment import Segment
-from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -51,15 +50,15 @@ class LineView(Widget):
         theme = self.app.theme
         key = (width, height, theme)
         if self._drawn is None or self._drawn[0] != key:
-            filters = line_filters(self)
+            filters, below = line_filters(self), self.background_colors[1]
             page = look(theme, "")
             lines = self.draw(width, height)[:height]
-            strips = [self._strip(line, width, theme, filters) for line in lines]
+            strips = [filtered(_strip(line, width, theme), filters, below) for line in lines]
             strips += [Strip.blank(width, page)] * (height - len(strips))
             self._drawn = key, strips
         return self._drawn[1]
 
-    def _strip(self, line: Line, width: int, theme: str, filters: Iterable[LineFilter]) -> Strip:
-        segments = [Segment(text, look(theme, role)) for text, role in line if text]
-        strip = Strip(segments).adjust_cell_length(width, look(theme, ""))
-        return filtered(strip, filters, self.background_colors[1])
+
+def _strip(line: Line, width: int, theme: str) -> Strip:
+    segments = [Segment(text, look(theme, role)) for text, role in line if text]
+    return Strip(segments).adjust_cell_length(width, look(theme, ""))

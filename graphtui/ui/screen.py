@@ -15,8 +15,9 @@ from textual.layout import Layout
 from textual.screen import Screen
 from textual.widget import Widget
 
-from graphtui.ui.arrangement import Panel, Regions, Thumb, Wanted, arrange
+from graphtui.ui.arrangement import Panel, Regions, Wanted, arrange
 from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
+from graphtui.ui.borders import Thumb
 from graphtui.ui.frame_view import FrameView
 from graphtui.ui.framework import LayoutByName
 from graphtui.ui.graph_view import ACROSS, DOWN, GraphView

@@ -49,7 +49,8 @@ def _run(load: Callable[[], Graph], title: str, seed: Any, start: Sequence[str])
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)  # empty means no wish, but not to Textual 8.2
     os.environ.pop("TEXTUAL_THEME", None)  # Textual 8.2 reads it on import, and it would win
-    from graphtui.ui.app import GraphtuiApp, bug_text
+    from graphtui.ui.app import GraphtuiApp
+    from graphtui.ui.failures import bug_text
 
     app = GraphtuiApp(
         jobs, title, theme=theme_for(os.environ), ascii_only=_is_ascii(), painted=_settle

@@ -412,6 +412,17 @@ async def test_a_bug_on_the_engine_thread_is_told_and_not_silent() -> None:
         assert cursor(app) == 1
 
 
+async def test_a_bug_while_loading_is_told_and_ends_with_its_own_code() -> None:
+    def broken() -> Graph:
+        raise ZeroDivisionError("division by zero")
+
+    app = new_app(broken)
+    async with app.run_test() as pilot:
+        assert "graphtui has a bug: ZeroDivisionError" in text(app)
+        await press(pilot, "q")
+    assert app.return_code == 70
+
+
 async def test_a_bug_in_a_handler_ends_the_app_with_its_own_code() -> None:
     app = new_app(sigmoid_neuron)
     app.main.toggle = lambda: 1 / 0  # type: ignore[method-assign, assignment]

@@ -11,11 +11,10 @@ from graphtui.ui.arrangement import (
     LEAST_WIDTH,
     Panel,
     Rectangle,
-    Thumb,
     Wanted,
     arrange,
-    frame,
 )
+from graphtui.ui.borders import Thumb, Thumbs, borders, with_thumbs
 from graphtui.view.lines import plain
 
 WISHES = [
@@ -48,16 +47,15 @@ def test_panels_lie_inside_and_apart_at_every_size(wanted: Wanted) -> None:
 
 def test_two_thousand_sizes_have_a_frame_of_exactly_their_size() -> None:
     for width, height in product(range(0, 201, 4), range(0, 61, 2)):
-        lines = frame(arrange(width, height, Wanted()), {})
+        rows = borders(arrange(width, height, Wanted()))
         if width < LEAST_WIDTH or height < LEAST_HEIGHT:
-            assert plain(lines) == f"needs 60x18, has {width}x{height}"[:width] or not height
-            continue
-        assert [len("".join(span.text for span in line)) for line in lines] == [width] * height
+            assert rows == ([f"needs 60x18, has {width}x{height}"[:width]] if height else [])
+        else:
+            assert [len(row) for row in rows] == [width] * height
 
 
 def test_the_frame_of_two_columns() -> None:
-    lines = frame(arrange(100, 18, Wanted()), {}).copy()
-    drawn = plain(lines).split("\n")
+    drawn = borders(arrange(100, 18, Wanted()))
     x = drawn[0].index("┬")
     assert drawn[0] == "┌" + "─" * (x - 1) + "┬" + "─" * (98 - x) + "┐"
     assert [row[x] for row in drawn].count("├") == 1  # the source, on the right
@@ -65,12 +63,19 @@ def test_the_frame_of_two_columns() -> None:
     assert drawn[-1][x] == "┴"
 
 
-def test_a_thumb_is_heavy_and_keeps_its_place() -> None:
+def drawn_with(thumbs: Thumbs) -> list[str]:
     regions = arrange(80, 24, Wanted())
-    place = regions[Panel.GRAPH]
-    drawn = plain(frame(regions, {(Panel.GRAPH, "x"): Thumb(0, 10, 20)})).split("\n")
-    assert drawn[place.bottom].count("━") == place.width // 2
-    assert drawn[place.bottom][1] == "━"
-    end = plain(frame(regions, {(Panel.GRAPH, "y"): Thumb(10, 10, 20)})).split("\n")
+    return plain(with_thumbs(borders(regions), regions, thumbs)).split("\n")
+
+
+def test_a_thumb_is_heavy_and_keeps_its_place() -> None:
+    place = arrange(80, 24, Wanted())[Panel.GRAPH]
+    start = drawn_with({(Panel.GRAPH, "x"): Thumb(0, 10, 20)})
+    assert start[place.bottom].count("━") == place.width // 2
+    assert start[place.bottom][1] == "━"
+    end = drawn_with({(Panel.GRAPH, "y"): Thumb(10, 10, 20)})
     assert end[place.bottom - 1][place.right] == "┃"
     assert end[place.y][place.right] == "│"
+    assert drawn_with(
+        {(Panel.GRAPH, "x"): Thumb(0, 20, 20), (Panel.LENS, "y"): Thumb(0, 1, 9)}
+    ) == (drawn_with({}))
