@@ -133,7 +133,9 @@ def _filled_up(
 def _matrix_lines(block: Array, row0: int, column0: int, gutter: int, cell: int) -> list[Line]:
     numbers = "".join(f" {column0 + j:>{cell}}" for j in range(block.shape[1]))
     lines = [line((" " * gutter + numbers, "dim"))]
-    texts = _texts(block, min(cell, _CELL))
+    texts = _texts(block, _CELL)
+    if _longest(texts) > cell:
+        texts = _texts(block, cell)
     for i, row in enumerate(block):
         spans = [Span(f"{row0 + i:>{gutter - 1}} ", "dim")]
         for x, text in zip(row, texts[i], strict=True):
