@@ -93,8 +93,9 @@ class LensView(LineView):
             return _indented(_no_lens(self._snapshot))
         contribution = sent[min(self._slot, len(sent) - 1)]
         lens = jacobian_lens(contribution, width - 2, height - 2, self._row, self._column)
-        which = f"input {self._slot + 1} of {len(sent)}"
-        return _indented([*lens, (), (Span("j", "key"), Span(f" next · {which}", "dim"))])
+        last = self._slot + 1 >= len(sent)
+        hint = f" {'close' if last else 'next'} · input {self._slot + 1} of {len(sent)}"
+        return _indented([*lens, (), (Span("j", "key"), Span(hint, "dim"))])
 
 
 def _no_lens(snapshot: Snapshot) -> list[Line]:
