@@ -44,10 +44,11 @@ def _open(settings: Settings) -> int:
 
     if settings.json or not has_screen():
         return _run(settings)
+    from graphtui.ui.start import open_screen, prepare
+
+    prepare()
     seed = read_seed(settings)
     load = loads_again(settings)
-    from graphtui.ui.start import open_screen
-
     take_keyboard()
     return open_screen(load, settings.expression or settings.words[0], seed=seed)
 
