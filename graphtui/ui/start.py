@@ -31,13 +31,21 @@ def open_screen(
         seed: the gradient to start backward with.
         start: commands to perform when the graph is there.
     """
-    collecting = gc.isenabled()
     gc.disable()  # importing makes many objects that stay; looking through them costs a tenth
     try:
         return _run(load, title, seed, start)
     finally:
-        if collecting:
-            gc.enable()
+        gc.enable()
+
+
+def prepare() -> None:
+    """Make the imports that follow cheap; only of use before NumPy is imported.
+
+    `_settle` undoes the first of it; a run without a screen must not call this.
+    """
+    gc.disable()
+    # The threads of NumPy's OpenBLAS spin for a while when they are born, on cores that we need.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
 
 def _run(load: Callable[[], Graph], title: str, seed: Any, start: Sequence[str]) -> int:
