@@ -13,12 +13,10 @@ from typing import Any
 
 from graphtui.errors import DescriptionError, LimitError, Place, report
 from graphtui.graph.check import check
-from graphtui.graph.document import read
 from graphtui.graph.findings import Finding, Locate, problems
 from graphtui.graph.look_alikes import look_alikes
 from graphtui.graph.nodes import Draft, Edge, Limits, Node, node
 from graphtui.graph.places import place_in
-from graphtui.graph.written import written
 
 __all__ = [
     "Draft",
@@ -135,6 +133,8 @@ class Graph:
         Raises:
             DescriptionError, LimitError: as for `Graph`.
         """
+        from graphtui.graph.document import read  # only JSON needs it, and with it expressions
+
         reading = read(document)
         return cls(
             reading.drafts,
@@ -146,6 +146,8 @@ class Graph:
 
     def to_dict(self) -> dict[str, Any]:
         """The graph in the JSON format: plain dicts, lists, numbers and text."""
+        from graphtui.graph.written import written
+
         return written(self.name, self.nodes.values(), self.output)
 
     def __eq__(self, other: object) -> bool:

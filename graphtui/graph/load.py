@@ -1,6 +1,7 @@
 """The one door: a file, standard input or an expression becomes a graph.
 
-What each way in does is for `worker`, `json_file` and `bindings`.
+What each way in does is for `worker`, `json_file` and `bindings`; only the one that is taken is
+imported.
 """
 
 from __future__ import annotations
@@ -11,10 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from graphtui.errors import DescriptionError, Place, Problem
-from graphtui.graph.bindings import expression_drafts
 from graphtui.graph.file_text import MOST_BYTES, read_text
 from graphtui.graph.graph import Graph, Limits
-from graphtui.graph.json_file import load_json, load_json_stream
 
 
 def load(
@@ -57,6 +56,8 @@ def begin(
     """
     file, name = split_target(target)
     if file == "-":
+        from graphtui.graph.json_file import load_json_stream
+
         stdin = sys.stdin.buffer
         return lambda: load_json_stream(stdin, output=name, limits=limits, most_bytes=most_bytes)
     match Path(file).suffix.lower():
@@ -68,6 +69,8 @@ def begin(
                 file, name, args=args, limits=limits, timeout=patience, most_bytes=most_bytes
             )
         case ".json":
+            from graphtui.graph.json_file import load_json
+
             return lambda: load_json(file, output=name, limits=limits, most_bytes=most_bytes)
     _refuse_suffix(file)
     raise AssertionError("it was refused")
@@ -91,6 +94,8 @@ def load_expression(
             used; every problem with its place.
         LimitError: a value would be beyond the limits.
     """
+    from graphtui.graph.bindings import expression_drafts
+
     drafts, output = expression_drafts(text, bindings)
     return Graph(drafts, output, name=text, limits=limits, texts={"-e": text})
 
