@@ -15,7 +15,6 @@ A name is made of letters, digits, `_` and dots; every other id stands in quotes
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
@@ -34,6 +33,7 @@ from graphtui.graph.expression_terms import (
     Term,
     Unreadable,
 )
+from graphtui.graph.expression_tokens import Token, token_at
 from graphtui.graph.wording import brief
 
 MOST_CHARACTERS = 100_000
@@ -43,17 +43,6 @@ _MOST_DIGITS = 400
 
 _STRENGTH = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6, "@": 6, "**": 8}
 _NOT, _COMPARISON, _SIGN, _POWER = 3, 4, 7, 8
-
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-    | (?P<quoted>'[^']*'|"[^"]*")
-    | (?P<sign>\*\*|[<>=!]=|[-+*/@<>=()\[\],])
-    | (?P<end>\Z)
-    )""",
-    re.VERBOSE,
-)
 
 
 def parse(text: str, *, logic: bool = False) -> Expression:
@@ -75,13 +64,6 @@ def parse(text: str, *, logic: bool = False) -> Expression:
     parser = _Parser(text, logic=logic)
     parser.run()
     return Expression(text, tuple(parser.terms))
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 class _Operand(NamedTuple):
@@ -112,7 +94,7 @@ class _Bracket:
     name_end: int = 0
     items: list[int] = field(default_factory=list)
     keywords: list[Keyword] = field(default_factory=list)
-    keyword: _Token | None = None
+    keyword: Token | None = None
     """The name before the `=` of the argument that is being read."""
     commas: int = 0
 
@@ -148,34 +130,14 @@ class _Parser:
 
     # Tokens
 
-    def _next(self) -> _Token:
-        token = self._peek()
+    def _next(self) -> Token:
+        token = token_at(self.text, self.at, logic=bool(self.logic))
         self.at = token.end
         return token
 
-    def _peek(self) -> _Token:
-        found = _TOKEN.match(self.text, self.at)
-        if found is None or found.lastgroup is None:
-            self._refuse_character()
-        kind = found.lastgroup
-        return _Token(kind, found[kind], found.start(kind), found.end())
-
-    def _refuse_character(self) -> NoReturn:
-        rest = self.text[self.at :]
-        start = len(self.text) - len(rest.lstrip())
-        letter = self.text[start]
-        hints = {"^": "'**'", "−": "'-'", "×": "'*'", "·": "'*'", "÷": "'/'", "&": "'*'"}
-        if self.logic:
-            hints |= {"&": "'and'", "|": "'or'", "!": "'not'", "~": "'not'"}
-        advice = f" Write {hints[letter]}." if letter in hints else ""
-        if letter in "'\"":
-            raise Unreadable("this quotation mark is never closed.", start, start + 1)
-        message = f"{letter!r} is not part of an expression.{advice}"
-        raise Unreadable(message, start, start + 1)
-
     # Where a value must stand
 
-    def _operand(self, token: _Token) -> bool:
+    def _operand(self, token: Token) -> bool:
         """Take `token` where a value must stand; whether one must stand next."""
         match token.kind, token.text:
             case "number", _:
@@ -200,7 +162,7 @@ class _Parser:
                 return self._close_after_comma(token)
         return self._wants_operand(token)
 
-    def _wants_operand(self, token: _Token) -> NoReturn:
+    def _wants_operand(self, token: Token) -> NoReturn:
         if token.kind == "end":
             where = "here, at its end," if self.terms or self.waiting else "here"
             message = f"the expression needs a value {where} such as a number or a node's name."
@@ -208,7 +170,7 @@ class _Parser:
         message = f"a value must stand here, such as a number or a node's name, not {token.text!r}."
         raise Unreadable(message, token.start, token.end)
 
-    def _not(self, token: _Token) -> bool:
+    def _not(self, token: Token) -> bool:
         before = self.waiting[-1] if self.waiting else None
         if isinstance(before, _Waiting) and before.strength > _NOT:
             message = f"write brackets around what follows {before.sign!r}, as in a == (not b)."
@@ -216,7 +178,7 @@ class _Parser:
         self.waiting.append(_Waiting("not", _NOT, token.start, token.end))
         return True
 
-    def _number(self, token: _Token) -> None:
+    def _number(self, token: Token) -> None:
         if len(token.text) > _MOST_DIGITS:
             message = f"a number of {len(token.text):,} characters is too long."
             raise Unreadable(f"{message} {_MOST_DIGITS} is the most.", token.start, token.end)
@@ -234,8 +196,8 @@ class _Parser:
             raise Unreadable(message, token.start, token.end + 1)
         self._push(Literal(value, token.start, token.end))
 
-    def _name(self, token: _Token) -> bool:
-        following = self._peek()
+    def _name(self, token: Token) -> bool:
+        following = token_at(self.text, self.at, logic=bool(self.logic))
         if following.text == "(":
             self.at = following.end
             bracket = _Bracket("call", token.start, following.end, token.text, token.end)
@@ -261,7 +223,7 @@ class _Parser:
             raise Unreadable(message, bracket.start, bracket.end)
         self.waiting.append(bracket)
 
-    def _close_after_comma(self, token: _Token) -> bool:
+    def _close_after_comma(self, token: Token) -> bool:
         """Close a bracket that holds nothing yet, or ends in a comma."""
         inside = self.waiting[-1] if self.waiting else None
         if not isinstance(inside, _Bracket) or inside.keyword is not None:
@@ -271,7 +233,7 @@ class _Parser:
 
     # Where a value may end
 
-    def _after_operand(self, token: _Token) -> bool:
+    def _after_operand(self, token: Token) -> bool:
         """Take `token` where a value has just ended; whether another one must stand next."""
         sign = token.text if token.kind == "sign" else ""
         if sign in OPERATORS or token.text in self.logic:
@@ -294,7 +256,7 @@ class _Parser:
             message += "write '=='."
         raise Unreadable(message, token.start, token.end)
 
-    def _sign(self, token: _Token) -> None:
+    def _sign(self, token: Token) -> None:
         strength = _STRENGTH.get(token.text, _COMPARISON)
         before = self.waiting[-1] if self.waiting else None
         # 'a < b < c' means something else in Python than from left to right: better to ask.
@@ -306,7 +268,7 @@ class _Parser:
             raise Unreadable(message, token.start, token.end)
         self.waiting.append(_Waiting(token.text, strength, token.start, token.end))
 
-    def _index(self, token: _Token) -> None:
+    def _index(self, token: Token) -> None:
         depth, end = 0, token.start
         for end in range(token.start, len(self.text)):
             depth += {"[": 1, "]": -1}.get(self.text[end], 0)
@@ -322,7 +284,7 @@ class _Parser:
         self.at = end + 1
         self._push(Index(operand.term, key, operand.start, end + 1))
 
-    def _end_of_item(self, token: _Token) -> bool:
+    def _end_of_item(self, token: Token) -> bool:
         self._reduce(0)
         inside = self.waiting[-1] if self.waiting else None
         if not isinstance(inside, _Bracket):
@@ -348,7 +310,7 @@ class _Parser:
         self._close(token, inside, operand)
         return False
 
-    def _close(self, token: _Token, inside: _Bracket, last: _Operand | None = None) -> None:
+    def _close(self, token: Token, inside: _Bracket, last: _Operand | None = None) -> None:
         wanted = "]" if inside.kind == "[" else ")"
         if token.text != wanted:
             message = f"{wanted!r} should close this bracket, found {token.text!r}."
