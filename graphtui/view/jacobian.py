@@ -69,8 +69,8 @@ def jacobian_facts(local: LinearMap, width: int, indent: str = "") -> list[Line]
 
 
 def is_small(local: LinearMap) -> bool:
-    """Whether the matrix is shown whole wherever it is spoken of."""
-    return max(local.matrix_shape) <= SMALL
+    """Whether the matrix is shown whole wherever it is spoken of; an identity needs no picture."""
+    return max(local.matrix_shape) <= SMALL and local.structure != "identity"
 
 
 def matrix_window(
