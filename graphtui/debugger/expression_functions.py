@@ -94,8 +94,8 @@ FUNCTIONS: Mapping[str, Function] = {
 def _power(base: Any, exponent: Any) -> Any:
     """`base ** exponent`; of whole numbers in float64, so that nothing wraps round or is refused.
 
-    >>> float(_power(10, np.int64(-1))), float(_power(np.int64(10), 400.0))
-    (0.1, inf)
+    >>> float(_power(10, np.int64(-1))), float(_power(np.int64(10), 30))
+    (0.1, 1e+30)
     """
     if all(np.asarray(side).dtype.kind in "iub" for side in (base, exponent)):
         base = np.asarray(base, np.float64)[()]
