@@ -236,7 +236,7 @@ class _Parser:
     def _after_operand(self, token: Token) -> bool:
         """Take `token` where a value has just ended; whether another one must stand next."""
         sign = token.text if token.kind == "sign" else ""
-        if sign in OPERATORS or token.text in self.logic:
+        if sign in OPERATORS or (token.text in self.logic and token.text in _STRENGTH):
             self._sign(token)
             return True
         if sign == "[":

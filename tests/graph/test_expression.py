@@ -120,6 +120,7 @@ def test_what_an_expression_means(text: str, meaning: str):
         ("sum(axis=0, a)", 12, 13, "inputs stand before attributes"),
         ("sum(a, axis=)", 12, 13, "a value must stand here"),
         ("1e999", 0, 5, "too large for a number"),
+        ("9" * 400, 0, 400, "too large for a number"),
         ("9" * 500, 0, 500, "a number of 500 characters is too long"),
         ("a..b", 1, 2, "'.' is not part"),
         ("a; b", 1, 2, "';' is not part"),
@@ -131,6 +132,47 @@ def test_what_is_no_expression_is_pointed_at(text: str, start: int, end: int, wo
         parse(text)
     assert words in caught.value.message
     assert (caught.value.start, caught.value.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("a or b and c", "(a or (b and c))"),
+        ("a and b or c and d", "((a and b) or (c and d))"),
+        ("not a and not b", "((nota) and (notb))"),
+        ("not a > b", "(not(a > b))"),
+        ("not not a", "(not(nota))"),
+        ("not (a or b) and c", "((not(a or b)) and c)"),
+        ("f(not a, axis=0)", "f((nota), axis=0)"),
+        ("a + b > c and -a ** 2 < c", "(((a + b) > c) and ((-(a ** 2)) < c))"),
+    ],
+)
+def test_words_are_signs_where_logic_is_asked_for(text: str, meaning: str):
+    assert meant(parse(text, logic=True)) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "words"),
+    [
+        ("and a", 0, 3, "a value must stand here"),
+        ("a and", 4, 5, "needs a value here, at its end"),
+        ("a or or b", 5, 7, "not 'or'"),
+        ("a == not b", 5, 8, "write brackets around what follows '=='"),
+        ("-not b", 1, 4, "write brackets around what follows '-'"),
+        ("a not b", 2, 5, "an operator such as '+' must stand before 'not'"),
+        ("a < b < c", 6, 7, "Write (a < b) and (b < c)"),
+        ("a | b", 2, 3, "Write 'or'"),
+    ],
+)
+def test_what_is_no_logic_is_pointed_at(text: str, start: int, end: int, words: str):
+    with pytest.raises(Unreadable) as caught:
+        parse(text, logic=True)
+    assert words in caught.value.message
+    assert (caught.value.start, caught.value.end) == (start, end)
+
+
+def test_without_logic_its_words_are_names():
+    assert meant(parse("not(and) + or")) == "(not(and) + or)"
 
 
 NAMES = st.sampled_from(["a", "b2", "layer1.w"])
