@@ -40,8 +40,12 @@ def test_keys_reach_the_program_and_the_window_has_its_size() -> None:
     code = (
         "import os, signal\n"
         "size = os.get_terminal_size\n"
-        "signal.signal(signal.SIGWINCH, lambda *_: print('now', *size(), flush=True))\n"
+        # Blocked and then waited for: a handler could run just before `input` begins to wait.
+        "resized = {signal.SIGWINCH}\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, resized)\n"
         "print('first', *size(), flush=True)\n"
+        "signal.sigwait(resized)\n"
+        "print('now', *size(), flush=True)\n"
         "print('got', ascii(input()), open('/dev/tty').isatty(), flush=True)"
     )
     with python(code, size=(50, 10)) as terminal:
