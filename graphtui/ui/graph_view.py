@@ -30,7 +30,7 @@ class GraphView(LineView):
         self._dragged = False
 
     def show(self, shown: Shown) -> None:
-        """Show another moment; the picture stays unless the focus would be out of sight."""
+        """Show another moment; the picture stays unless the focus, or what it reads, would be lost."""
         before, self._shown = self._shown, shown
         moved = before is None or (
             before.snapshot.focus != shown.snapshot.focus or before.layout is not shown.layout
@@ -97,10 +97,17 @@ class GraphView(LineView):
         return draw_graph(self._shown.layout, self._shown.scene, self._shown.snapshot, window)
 
     def _follow(self) -> None:
+        """Bring what the focused box reads into sight, if there is room, and the box in any case."""
         if self._shown is not None and self._width:
+            layout = self._shown.layout
+            across, down = _gate_spans(self._shown)
+            if across.length + 2 * MARGIN <= self._width:
+                self._x = reveal(self._x, self._width, layout.width, across)
+            if down.length + 2 * MARGIN <= self._height:
+                self._y = reveal(self._y, self._height, layout.height, down)
             across, down = _focus_spans(self._shown)
-            self._x = reveal(self._x, self._width, self._shown.layout.width, across)
-            self._y = reveal(self._y, self._height, self._shown.layout.height, down)
+            self._x = reveal(self._x, self._width, layout.width, across)
+            self._y = reveal(self._y, self._height, layout.height, down)
 
     def _hold(self, before: Shown, after: Shown) -> None:
         """Keep the focused box where it was seen, as far as the new drawing allows."""
@@ -149,6 +156,16 @@ class GraphView(LineView):
     def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
         """Pan with the wheel."""
         self.pan(-ACROSS, 0)
+
+
+def _gate_spans(shown: Shown) -> tuple[Span, Span]:
+    """The columns and rows of the focused box with those whose wires arrive at it."""
+    here = shown.scene.box_of[shown.snapshot.focus]
+    sources = (wire.source for wire in shown.scene.wires if wire.target == here)
+    placed = [shown.layout.placed[key] for key in (here, *sources)]
+    left, top = min(p.x for p in placed), min(p.y for p in placed)
+    right, bottom = max(p.x + p.width for p in placed), max(p.y + p.height for p in placed)
+    return Span(left, right - left), Span(top, bottom - top)
 
 
 def _focus_spans(shown: Shown) -> tuple[Span, Span]:
