@@ -30,7 +30,7 @@ class GraphView(LineView):
         self._dragged = False
 
     def show(self, shown: Shown) -> None:
-        """Show another moment; the picture stays unless the focus, or what it reads, would be lost."""
+        """Show another moment; the picture stays unless the focus or what it reads would leave it."""
         before, self._shown = self._shown, shown
         moved = before is None or (
             before.snapshot.focus != shown.snapshot.focus or before.layout is not shown.layout
@@ -97,7 +97,7 @@ class GraphView(LineView):
         return draw_graph(self._shown.layout, self._shown.scene, self._shown.snapshot, window)
 
     def _follow(self) -> None:
-        """Bring what the focused box reads into sight, if there is room, and the box in any case."""
+        """Bring the focused box into sight; with what it reads, if there is room."""
         if self._shown is not None and self._width:
             layout = self._shown.layout
             across, down = _gate_spans(self._shown)
