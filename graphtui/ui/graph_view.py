@@ -30,7 +30,7 @@ class GraphView(LineView):
         self._dragged = False
 
     def show(self, shown: Shown) -> None:
-        """Show another moment; the picture stays unless the focus or what it reads would leave it."""
+        """Show another moment; the picture stays unless the focus or what it reads would go."""
         before, self._shown = self._shown, shown
         moved = before is None or (
             before.snapshot.focus != shown.snapshot.focus or before.layout is not shown.layout
