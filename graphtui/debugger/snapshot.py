@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,31 @@ class NodeState(StrEnum):
     """Its backward step is done: what it received has been passed on."""
 
 
+class Reason(NamedTuple):
+    """Why the run stopped: a breakpoint, or a catch."""
+
+    breakpoint: int
+    """Its number; 0 for a catch."""
+    catch: str
+    """Its name; "" for a breakpoint."""
+    message: str
+    """Which it is, and the values that made it true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A step at which breakpoints or catches stop."""
+
+    step: int
+    reasons: tuple[Reason, ...]
+    """At least one."""
+
+    @property
+    def message(self) -> str:
+        """Every reason, in one line."""
+        return "; ".join(reason.message for reason in self.reasons)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything known at the cursor."""
@@ -46,6 +72,8 @@ class Snapshot:
     """Groups drawn as one box."""
     message: str = ""
     """What the last command says."""
+    stop: Stop | None = None
+    """Why it is a stop here; None where only a command, or an end of the timeline, stopped."""
 
     @property
     def graph(self) -> Graph:
@@ -88,11 +116,12 @@ class Snapshot:
         if name == self.graph.output:
             seeded = 0 < self.run.plan.seed_step <= self.cursor
             return self.run.gradient(name) if seeded else None
+        known = self.run.arrivals.get(name, ())
+        if not known or known[-1][0] <= self.cursor:
+            return self.run.gradient(name)
         arrived = self.received(name)
         if not arrived:
             return None
-        if len(arrived) == len(self.run.arrivals[name]):
-            return self.run.gradient(name)
         with np.errstate(all="ignore"):
             total = arrived[0].downstream
             for contribution in arrived[1:]:

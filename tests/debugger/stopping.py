@@ -1,0 +1,41 @@
+"""What the tests of breakpoints, catches and logs share."""
+
+from __future__ import annotations
+
+from graphtui.debugger.session import AT_END, DebugSession
+from graphtui.graph.graph import Graph, node
+
+
+def stops_of(session: DebugSession) -> list[int]:
+    """The steps at which going on from here stops, without the end."""
+    found = []
+    while session.resume() != AT_END:
+        if session.stop is not None:
+            assert session.stop.step == session.cursor
+            found.append(session.cursor)
+    return found
+
+
+def stops_at(graph: Graph, *breakpoints: str) -> list[int]:
+    session = DebugSession(graph)
+    for text in breakpoints:
+        session.break_at(text)
+    return stops_of(session)
+
+
+def where(graph: Graph, step: int) -> tuple[str, str]:
+    phase, name = DebugSession(graph).run.plan.tasks[step - 1]
+    return str(phase), name
+
+
+def shared_weight() -> Graph:
+    """w is used three times: L = 2w - 5w + 4w, so its gradient goes 4, -1, 1."""
+    return Graph(
+        [
+            node("w", "parameter", value=3.0),
+            *(node(f"k{k}", "constant", value=float(k)) for k in (2, 5, 4)),
+            *(node(f"m{k}", "multiply", [f"k{k}", "w"]) for k in (2, 5, 4)),
+            node("d", "subtract", ["m2", "m5"]),
+            node("L", "add", ["d", "m4"]),
+        ]
+    )
