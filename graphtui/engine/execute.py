@@ -19,7 +19,7 @@ from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Edge, Graph, Node
 from graphtui.graph.values import leaf_array
 from graphtui.ops.linear_map import Array
-from graphtui.ops.op import Mismatch, Op
+from graphtui.ops.op import Leaf, Mismatch
 
 __all__ = ["Contribution", "Fault", "Run", "Step", "run"]
 
@@ -107,13 +107,13 @@ class Run:
     def _forward(self, name: str) -> Array:
         node = self.graph.nodes[name]
         values = self._values
-        assert isinstance(node.op, Op)
+        assert not isinstance(node.op, Leaf)
         return _frozen(node.op.forward(*[values[source] for source in node.inputs], **node.attrs))
 
     def _backward(self, number: int, name: str) -> tuple[Contribution, ...]:
         node = self.graph.nodes[name]
         values = self._values
-        assert isinstance(node.op, Op)
+        assert not isinstance(node.op, Leaf)
         upstream = self._gradients[name]
         inputs = [values[source] for source in node.inputs]
         maps = node.op.local(values[name], *inputs, **node.attrs)

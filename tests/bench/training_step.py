@@ -8,9 +8,20 @@ Prints the ratio of medians and its spread over paired rounds; both sides run in
 from __future__ import annotations
 
 import os
+import sys
 
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_variable] = "1"
+STEADY = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # A heap that is never given back: otherwise the C library maps arrays of this size anew at
+    # whim, and page faults, which hit either side by chance, cost more than what is measured.
+    "MALLOC_MMAP_THRESHOLD_": "4000000000",
+    "MALLOC_TRIM_THRESHOLD_": "4000000000",
+    "MALLOC_TOP_PAD_": "100000000",
+}
+if any(os.environ.get(name) != value for name, value in STEADY.items()):
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **STEADY})
 
 import random
 import statistics
@@ -73,10 +84,16 @@ def recorded(weights: Weights) -> tuple[float, Weights]:
     """The same step with every value, contribution and gradient kept."""
     names = ("w1", "w2")
     run = Run(GRAPH, values=dict(zip(names, weights, strict=True)), schedule=SCHEDULE).finish()
-    after = tuple(w - RATE * run.gradient(name) for name, w in zip(names, weights, strict=True))
-    for w in after:
-        w.setflags(write=False)  # a run takes a read-only array as it is
+    after = tuple(_moved(w, run.gradient(name)) for name, w in zip(names, weights, strict=True))
     return float(run.value("loss")), after
+
+
+def _moved(weight: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """One step down the slope, with one new array as by hand; a run takes read-only ones as is."""
+    moved = RATE * gradient
+    np.subtract(weight, moved, out=moved)
+    moved.setflags(write=False)
+    return moved
 
 
 def main() -> None:
