@@ -124,7 +124,8 @@ def _masked(snapshot: Snapshot, holders: set[str]) -> Event | None:
     """The first node that reads a value that is not finite, and has a finite one itself."""
     found: list[str] = []
     for name, node in snapshot.graph.nodes.items():
-        if name not in holders and not holders.isdisjoint(node.inputs):
+        floats = node.dtype.kind == "f"  # a comparison with it is no mask
+        if floats and name not in holders and not holders.isdisjoint(node.inputs):
             value = snapshot.value(name)
             if value is not None and faulty(value) is None:
                 found.append(name)

@@ -7,7 +7,9 @@ What a closed gate is called stands in the record of its op.
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -104,10 +106,14 @@ class _Walk:
             self.seen.add(name)
             self.front.append((name, where))
 
+    def _add(self, cause: Cause) -> None:
+        if cause.words not in {each.words for each in self.found}:  # one gate may read it twice
+            self.found.append(cause)
+
     def _visit(self, name: str, where: Array | None) -> None:
         if name == self.graph.output:
             words = f"the seed that backward starts with at {quoted(name)} is 0"
-            self.found.append(Cause("seed", name, words))
+            self._add(Cause("seed", name, words))
             return
         fed: list[Contribution] = []
         for contribution in self.snapshot.received(name):
@@ -127,7 +133,7 @@ class _Walk:
         for contribution in fed:
             sent |= contribution.downstream != 0
         if (cancelled := where & sent).any():
-            self.found.append(_cancelling(self.snapshot, name, cancelled))
+            self._add(_cancelling(self.snapshot, name, cancelled))
         silent = where & ~sent
         for contribution in fed:
             if self.work > 0 and silent.any():
@@ -138,9 +144,9 @@ class _Walk:
         with np.errstate(all="ignore"):
             reasons = zeros(contribution, silent)
             if reasons.blocked.any():
-                self.found.append(_closed(self.snapshot, contribution, reasons.blocked))
+                self._add(_closed(self.snapshot, contribution, reasons.blocked))
             if reasons.lost.any():
-                self.found.append(_lost(self.graph, contribution, reasons.lost))
+                self._add(_lost(self.graph, contribution, reasons.lost))
             if reasons.starved.any():
                 above = outputs_of(contribution.local, reasons.starved)
                 self._go_on(contribution.edge.target, above & (contribution.upstream == 0))
@@ -151,28 +157,37 @@ class _Walk:
 
 def _closed(snapshot: Snapshot, contribution: Contribution, blocked: Array) -> Cause:
     edge, graph = contribution.edge, snapshot.graph
-    op = graph.nodes[edge.target].op
-    assert isinstance(op, Op)
-    because = op.zero_because or "the local gradient is 0"
     element = first(blocked)
-    words = f"at {gate(graph, edge.target)} {because}"
-    if values := _values_there(snapshot, contribution, element):
+    values = _values_there(snapshot, contribution, element)
+    words = f"at {gate(graph, edge.target)} {_because(graph, contribution, values)}"
+    if values:
         place = f"at {index_text(element, blocked.shape)}, " if blocked.shape else ""
-        words = f"{words}; {place}{values}"
+        shown = [f"{quoted(name)} is {number(here)}" for name, here in values.items()]
+        words = f"{words}; {place}{joined(shown)}"
     return Cause("gate", edge.target, words, edge, int(np.count_nonzero(blocked)))
 
 
-def _values_there(snapshot: Snapshot, contribution: Contribution, element: int) -> str:
-    """What the inputs and the output of the gate are at an element of one input."""
+def _because(graph: Graph, contribution: Contribution, values: Mapping[str, float]) -> str:
+    """What the record of the gate says, unless it compared its inputs with NaN."""
+    op = graph.nodes[contribution.edge.target].op
+    assert isinstance(op, Op)
+    factor = contribution.local.compact()
+    compares = op.kink is not None and factor is not None and factor.dtype == bool
+    if compares and any(map(math.isnan, values.values())):
+        return "nothing passes, as no comparison with nan is true"
+    return op.zero_because or "the local gradient is 0"
+
+
+def _values_there(snapshot: Snapshot, contribution: Contribution, element: int) -> dict[str, float]:
+    """What the inputs and the output of the gate are at an element of one input, by node."""
     edge = contribution.edge
     shape = snapshot.graph.nodes[edge.source].shape
-    shown: dict[str, str] = {}
+    found: dict[str, float] = {}
     for name in (*snapshot.graph.nodes[edge.target].inputs, edge.target):
         value = snapshot.value(name)
         if value is not None and (value.size == 1 or value.shape == shape):
-            here = value.reshape(-1)[element if value.shape == shape else 0]
-            shown[name] = f"{quoted(name)} is {number(here)}"
-    return joined(shown.values()) if shown else ""
+            found[name] = value.reshape(-1)[element if value.shape == shape else 0]
+    return found
 
 
 def _lost(graph: Graph, contribution: Contribution, lost: Array) -> Cause:

@@ -276,6 +276,24 @@ def test_the_largest_of_an_array_takes_all() -> None:
     assert ordinary([given_as("x", [3.0]), nodes[1]], "x")
 
 
+def test_a_comparison_with_nan() -> None:
+    nodes = [given_as("x", [np.nan, 2.0]), node("h", "relu", ["x"]), node("f", "sum", ["h"])]
+    assert ask(nodes, "x").sentence == (
+        "1 of the 2 elements of the gradient of 'x' is 0: at 'h' (relu) nothing passes, as no "
+        "comparison with nan is true; at [0], 'x' is nan and 'h' is nan."
+    )
+
+
+def test_a_gate_that_reads_it_twice_is_one_cause() -> None:
+    nodes = [given_as("x", 0.0), node("m", "multiply", ["x", "x"])]
+    answer = ask(nodes, "x")
+    assert answer.sentence == (
+        "The gradient of 'x' is 0: at 'm' (multiply) the other input is 0; 'x' is 0 and 'm' is 0."
+    )
+    assert len(answer.causes) == 1
+    assert ordinary([given_as("x", 1.0), nodes[1]], "x")
+
+
 def test_out_of_bounds() -> None:
     def clipped(x: float) -> list[Draft]:
         return [given_as("x", x), node("c", "clip", ["x"], max=0.5)]
@@ -535,6 +553,22 @@ def test_empty() -> None:
 # Laws ---------------------------------------------------------------------------------------------
 
 
+def check_gates(session: DebugSession, answer: Answer) -> None:
+    """A closed gate has something to pass on, and as many columns of zeros as it says.
+
+    What rounding leaves of a saturated softmax counts as zero.
+    """
+    for cause in answer.causes:
+        if cause.kind == "gate":
+            assert cause.edge is not None
+            sent = session.run.contributions(cause.edge.target)
+            (contribution,) = (c for c in sent if c.edge == cause.edge)
+            dense = contribution.local.window(slice(None), slice(None))
+            assert contribution.upstream.any()
+            rounding = np.finfo(contribution.downstream.dtype).eps
+            assert 0 < cause.count <= np.count_nonzero(np.all(abs(dense) < rounding, axis=0))
+
+
 def towards_all(graph: Graph) -> Graph:
     """The same nodes, with the floating one that most others lead to as the output."""
     behind: dict[str, set[str]] = {}
@@ -564,6 +598,7 @@ def test_there_is_an_answer_for_every_node_at_every_step(graph: Graph, start: fl
             assert answer.sentence.endswith(".")
             assert answer.jump is None or answer.jump in graph.nodes
             assert (answer.kind == "missing") == (snapshot.gradient(name) is None)
+            check_gates(session, answer)
             for event in biography(snapshot, name):
                 assert event.step <= step
             if answer.kind in ("nan", "inf"):
