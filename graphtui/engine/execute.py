@@ -29,8 +29,9 @@ class Run:
 
     Args:
         graph: what to run.
-        values: other values for some leaves, by name; a read-only array is used as it is, anything
-            else is copied.
+        values: other values for some nodes, by name; a read-only array is used as it is, anything
+            else is copied. That of a computed node takes the place of what its op gives: its
+            forward step yields it, and everything behind, both ways, goes on from it.
         seed: the gradient of the output to start backward with; a scalar output has 1. Without one,
             an output that is not a scalar gets a forward pass only.
         schedule: the plan of an earlier run of the same graph and seed, to save making it again.
@@ -58,7 +59,8 @@ class Run:
         """The steps carried out so far."""
         self.arrivals: dict[str, list[tuple[int, Contribution]]] = {}
         """For each node, the contributions it received, with the numbers of their steps."""
-        self._values = _leaf_values(graph, values or {})
+        self._given = _given_values(graph, values or {})
+        self._values = _leaf_values(graph, self._given)
         self._gradients: dict[str, Array] = {}
         self._faults: list[Fault] = []
         self._faults_at: dict[str, list[Fault]] = {}
@@ -93,7 +95,8 @@ class Run:
         error: Exception | None = None
         try:
             if phase is Phase.FORWARD:
-                value = self._values[name] = self._forward(name)
+                given = self._given.get(name)
+                value = self._values[name] = self._forward(name) if given is None else given
             elif phase is Phase.BACKWARD:
                 contributions = self._backward(number, name)
             else:
@@ -195,7 +198,7 @@ def run(graph: Graph, *, values: Mapping[str, Any] | None = None, seed: Any = No
 
     Args:
         graph: what to run.
-        values: other values for some leaves, by name.
+        values: other values for some nodes, by name, as for `Run`.
         seed: the gradient to start backward with, of the output's shape; a scalar has 1.
 
     Raises:
@@ -216,16 +219,19 @@ def _frozen(result: Any) -> Array:
     return array
 
 
-def _leaf_values(graph: Graph, given: Mapping[str, Any]) -> dict[str, Array]:
-    for name in given:
-        if name not in graph.nodes or not graph.nodes[name].is_leaf:
-            leaves = [n for n, node in graph.nodes.items() if node.is_leaf]
-            raise UsageError(f"no leaf is named '{name}'.{nearest(name, leaves)}")
-    found: dict[str, Array] = {}
-    for name, node in graph.nodes.items():
-        if node.value is not None:
-            found[name] = _fitting(graph, name, given[name], name) if name in given else node.value
-    return found
+def _given_values(graph: Graph, values: Mapping[str, Any]) -> dict[str, Array]:
+    for name in values:
+        if name not in graph.nodes:
+            raise UsageError(f"no node is named '{name}'.{nearest(name, graph.nodes)}")
+    return {name: _fitting(graph, name, value, name) for name, value in values.items()}
+
+
+def _leaf_values(graph: Graph, given: Mapping[str, Array]) -> dict[str, Array]:
+    return {
+        name: given.get(name, node.value)
+        for name, node in graph.nodes.items()
+        if node.value is not None
+    }
 
 
 def _fitting(graph: Graph, name: str, value: Any, called: str) -> Array:

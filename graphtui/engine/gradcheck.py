@@ -53,6 +53,10 @@ def gradcheck(
     Raises:
         UsageError: a node is unknown or has no gradient, a seed is missing, or the run stopped.
     """
+    for name in values or ():
+        if name not in graph.nodes or not graph.nodes[name].is_leaf:
+            leaves = [each for each, node in graph.nodes.items() if node.is_leaf]
+            raise UsageError(f"no leaf is named '{name}'.{nearest(name, leaves)}")
     run = Run(graph, values=values, seed=seed).finish()
     received = _received(run)
     chosen = received if nodes is None else list(dict.fromkeys(nodes))

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphtui.engine.execute import Run, run
 from graphtui.engine.plan import Phase
 from graphtui.errors import UsageError
 from graphtui.graph.graph import Edge, Graph, node
+from tests.strategies import graphs
 
 
 @pytest.fixture
@@ -125,11 +128,46 @@ def test_other_values_for_leaves(chain: Graph) -> None:
     assert result.gradient("x") == 2.0
 
 
+def test_a_computed_node_goes_on_from_the_value_it_is_given(chain: Graph) -> None:
+    changed = Run(chain, values={"s": 2.0}).finish()
+    assert [step.node for step in changed.steps] == [step.node for step in run(chain).steps]
+    assert changed.value("m") == 1.0
+    assert changed.value("s") == changed.steps[1].value == 2.0
+    assert changed.value("f") == np.exp(2.0)
+    assert changed.gradient("s") == np.exp(2.0)
+    assert changed.gradient("x") == np.exp(2.0) * np.cos(1.0) * 2.0
+    before = Run(chain, values={"s": 2.0})
+    assert before.value("s") is None
+
+
+@given(graphs(most_nodes=8), st.data())
+def test_giving_a_node_what_it_has_anyway_changes_nothing(
+    graph: Graph, data: st.DataObject
+) -> None:
+    plain = Run(graph).finish()
+    known = [name for name in graph.nodes if plain.value(name) is not None]
+    name = data.draw(st.sampled_from(known))
+    again = Run(graph, values={name: plain.value(name)}).finish()
+    assert [(step.phase, step.node) for step in plain.steps] == [
+        (step.phase, step.node) for step in again.steps
+    ]
+    for each in graph.nodes:
+        assert same_bits(plain.value(each), again.value(each))
+        assert same_bits(plain.gradient(each), again.gradient(each))
+
+
+def same_bits(one: np.ndarray | None, other: np.ndarray | None) -> bool:
+    """Whether both are the same to the last bit, or both are missing."""
+    if one is None or other is None:
+        return one is other
+    return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
+
+
 @pytest.mark.parametrize(
     ("values", "seed", "words"),
     [
-        ({"q": 1.0}, None, "no leaf is named 'q'"),
-        ({"m": 1.0}, None, "no leaf is named 'm'"),
+        ({"q": 1.0}, None, "no node is named 'q'"),
+        ({"m": [1.0]}, None, "m has shape (1,), 'm' has ()"),
         ({"x": [1.0, 2.0]}, None, "x has shape (2,), 'x' has ()"),
         ({"x": "one"}, None, "is text, not a number"),
         ({}, [1.0], "the seed has shape (1,), 'f' has ()"),
