@@ -39,6 +39,13 @@ class Event(NamedTuple):
     """What happened, as a clause with the actual values."""
 
 
+class Biography(NamedTuple):
+    """Everything that happened to one NaN or infinity."""
+
+    events: tuple[Event, ...]
+    """In the order of the timeline."""
+
+
 def biography(snapshot: Snapshot, node: str | None = None) -> tuple[Event, ...]:
     """What happened to the NaN or infinity in the gradient of `node`, or else in its value.
 

@@ -1,57 +1,19 @@
 """The one table of commands, from which keys, prompt, palette, headless mode and help are made.
 
-A row names a method of `DebugSession`; nothing else lists commands or keys.
+A row names a method of `DebugSession`; nothing else lists commands or keys. How words become
+arguments is for `command_text`.
 """
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
 
+from graphtui.debugger.command_text import Argument, Command, read_arguments, split_command
+from graphtui.debugger.reply import Reply, reply_of
 from graphtui.debugger.session import DebugSession
-from graphtui.engine.plan import Phase
 from graphtui.errors import CommandError, nearest
 
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One word after a command's name."""
-
-    name: str
-    kind: str
-    """"count", "step", "node", "phase", "group" or "text"; prompts complete by it."""
-    required: bool = False
-
-    def __str__(self) -> str:
-        word = (
-            "|".join((Phase.FORWARD, Phase.BACKWARD)) if self.kind == "phase" else self.name.upper()
-        )
-        return word if self.required else f"[{word}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One row: what it is called, what it takes, and what it does."""
-
-    name: str
-    call: Callable[..., str]
-    """The method of `DebugSession`, called with the session and the arguments."""
-    help: str
-    keys: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    arguments: tuple[Argument, ...] = ()
-
-    @property
-    def usage(self) -> str:
-        """The command as it is typed, such as `until NODE [forward|backward]`."""
-        return " ".join((self.name, *map(str, self.arguments)))
-
-    @property
-    def asks(self) -> bool:
-        """Whether its key opens the prompt, because it cannot do without an argument."""
-        return any(argument.required for argument in self.arguments)
+__all__ = ["COMMANDS", "Argument", "Command", "find_command", "perform", "perform_words"]
 
 
 def _help(session: DebugSession, command: str | None = None) -> str:
@@ -63,6 +25,8 @@ def _help(session: DebugSession, command: str | None = None) -> str:
 
 _COUNT = (Argument("n", "count"),)
 _NODE = Argument("node", "node", required=True)
+_HERE = Argument("node", "node")
+_WHICH = Argument("number", "which", required=True)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -71,9 +35,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "back", DebugSession.step_back, "undo the last step", ("p", "left"), ("prev", "p"), _COUNT
     ),
-    Command("continue", DebugSession.resume, "go on to the end", ("c",), ("c",)),
     Command(
-        "reverse-continue", DebugSession.reverse_resume, "go back to the start", ("C",), ("rc",)
+        "continue", DebugSession.resume, "go on to the next stop, or to the end", ("c",), ("c",)
+    ),
+    Command(
+        "reverse-continue",
+        DebugSession.reverse_resume,
+        "go back to the previous stop, or to the start",
+        ("C",),
+        ("rc",),
     ),
     Command(
         "until",
@@ -82,6 +52,10 @@ COMMANDS: tuple[Command, ...] = (
         ("u",),
         arguments=(_NODE, Argument("phase", "phase")),
     ),
+    Command(
+        "into", DebugSession.into, "carry out the next task; open the group that it is in", ("s",)
+    ),
+    Command("out", DebugSession.out, "finish the group of the last step", ("o",), ("finish",)),
     Command("forward", DebugSession.finish_forward, "go to the end of the forward pass", ("f",)),
     Command("backward", DebugSession.finish_backward, "go to the end of the backward pass", ("B",)),
     Command("restart", DebugSession.restart, "go to the start of the timeline", ("R",)),
@@ -97,7 +71,8 @@ COMMANDS: tuple[Command, ...] = (
         DebugSession.find,
         "look at the next node with that in its name, or of that op",
         ("/",),
-        arguments=(Argument("text", "text"),),
+        arguments=(Argument("text", "rest"),),
+        opens_prompt=True,
     ),
     Command(
         "fold",
@@ -107,11 +82,69 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(Argument("group", "group"),),
     ),
     Command(
+        "break",
+        DebugSession.break_at,
+        "stop there; without a word, set or clear it where you look",
+        ("b",),
+        arguments=(Argument("where", "place"),),
+    ),
+    Command(
+        "log",
+        DebugSession.log_at,
+        "record an expression wherever it is hit, and go on",
+        arguments=(Argument("expr [at where]", "expression", required=True),),
+    ),
+    Command(
+        "edit",
+        DebugSession.edit,
+        "write a breakpoint or log anew",
+        arguments=(
+            Argument("number", "number", required=True),
+            Argument("where", "place", required=True),
+        ),
+    ),
+    Command("enable", DebugSession.enable, "let a breakpoint stop again", arguments=(_WHICH,)),
+    Command(
+        "disable", DebugSession.disable, "keep a breakpoint from stopping", arguments=(_WHICH,)
+    ),
+    Command("delete", DebugSession.remove, "take a breakpoint or log away", arguments=(_WHICH,)),
+    Command(
+        "catch",
+        DebugSession.catch,
+        "stop where trouble of that kind begins; off turns it off",
+        arguments=(Argument("what", "catch"),),
+    ),
+    Command(
+        "why",
+        DebugSession.why,
+        "why is this gradient zero, missing, huge or NaN?",
+        ("y",),
+        arguments=(_HERE,),
+    ),
+    Command(
+        "biography",
+        DebugSession.biography,
+        "the life of a NaN or infinity through both passes",
+        ("Y",),
+        ("bio",),
+        (_HERE,),
+    ),
+    Command(
+        "origin", DebugSession.origin, "go to where the NaN, or the answer of why, began", ("O",)
+    ),
+    Command(
+        "print",
+        DebugSession.print,
+        "the value of an expression",
+        ("t",),
+        arguments=(Argument("expr", "expression", required=True),),
+    ),
+    Command(
         "help",
         _help,
         "everything on the screen, explained",
         ("?",),
-        arguments=(Argument("command", "text"),),
+        arguments=(Argument("command", "command"),),
     ),
     Command("quit", DebugSession.close, "leave", ("q",), ("exit",)),
 )
@@ -134,47 +167,22 @@ def find_command(name: str) -> Command:
     return _BY_NAME[name]
 
 
-def perform(session: DebugSession, text: str) -> str:
+def perform(session: DebugSession, text: str) -> Reply:
     """What the session answers to a typed command, such as `until h backward`.
 
     Raises:
         CommandError: it was refused; the session is as it was.
     """
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        raise CommandError(f"'{text}': {error}.") from None
-    if not words:
-        raise CommandError("type a command; `help` lists them.")
-    command = find_command(words[0])
-    return command.call(session, *read_arguments(command, words[1:]))
+    name, rest = split_command(text)
+    command = find_command(name)
+    return reply_of(command.call(session, *read_arguments(command, rest)))
 
 
-def read_arguments(command: Command, words: list[str]) -> list[Any]:
-    """The values that `words` stand for.
+def perform_words(session: DebugSession, name: str, words: Sequence[str]) -> Reply:
+    """What the session answers to a command whose arguments came as separate words.
 
     Raises:
-        CommandError: one is missing, too many, or not of its kind.
+        CommandError: it was refused; the session is as it was.
     """
-    required = sum(argument.required for argument in command.arguments)
-    if not required <= len(words) <= len(command.arguments):
-        raise CommandError(f"'{command.name}' is used like this: {command.usage}")
-    return [
-        _read(argument, word)
-        for argument, word in zip(command.arguments, words, strict=False)  # the rest is optional
-    ]
-
-
-def _read(argument: Argument, word: str) -> Any:
-    if argument.kind in ("count", "step"):
-        least = 1 if argument.kind == "count" else 0
-        if not word.isascii() or not word.isdigit() or len(word) > 12 or int(word) < least:
-            raise CommandError(
-                f"{argument.name} must be a whole number from {least} up, got '{word}'."
-            )
-        return int(word)
-    if argument.kind == "phase":
-        if word not in (Phase.FORWARD, Phase.BACKWARD):
-            raise CommandError(f"the pass is 'forward' or 'backward', got '{word}'.")
-        return word
-    return word
+    command = find_command(name)
+    return reply_of(command.call(session, *read_arguments(command, words)))

@@ -6,12 +6,14 @@ grows, because a run only grows: everything is looked up "as of" the cursor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
 
+from graphtui.debugger.breakpoints import Breakpoint
 from graphtui.engine.execute import Contribution, Fault, Run, Step
 from graphtui.engine.plan import Phase, Task
 from graphtui.graph.graph import Graph
@@ -74,6 +76,8 @@ class Snapshot:
     """What the last command says."""
     stop: Stop | None = None
     """Why it is a stop here; None where only a command, or an end of the timeline, stopped."""
+    breakpoints: Mapping[int, Breakpoint] = field(default_factory=dict)
+    """What is set, by number."""
 
     @property
     def graph(self) -> Graph:

@@ -26,7 +26,8 @@ from graphtui.ui.session_jobs import LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
 from graphtui.ui.view_actions import VIEW_ACTIONS
 from graphtui.view.key_bar import key_text
-from graphtui.view.lines import Line, Span
+from graphtui.view.lines import Line
+from graphtui.view.replies import has_page, reply_lines
 from graphtui.view.safe_text import safe_text
 
 INTERRUPTED = 130
@@ -141,11 +142,10 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self.main.show(shown)
         if shown.closed:
             self._end(0)
-        elif "\n" in shown.answer:
-            lines = shown.answer.split("\n")
-            self.main.open_page(lambda width: [(Span(safe_text(text)),) for text in lines])
-        elif shown.answer:
-            self.main.say(shown.answer, "warning" if shown.refused else "")
+        elif not shown.refused and has_page(shown.reply):
+            self.main.open_page(lambda width: reply_lines(shown.reply, width))
+        elif shown.reply.text:
+            self.main.say(shown.reply.text, "warning" if shown.refused else "")
         elif first:
             self.main.say("n goes a step on, ? explains everything.", "dim")
         if first and self._painted is not None:
@@ -185,7 +185,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             self.action_leave()
         elif name == "help":
             self._open_help()
-        elif row.asks or any(argument.kind == "text" for argument in row.arguments):
+        elif row.asks:
             self.main.type_command(f"{name} ")
         else:
             self._perform(name)

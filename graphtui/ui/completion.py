@@ -5,8 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from graphtui.debugger.commands import COMMANDS, find_command
-from graphtui.engine.plan import Phase
+from graphtui.debugger.commands import COMMANDS, Argument, find_command
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 
@@ -26,20 +25,20 @@ def completions(text: str, graph: Graph) -> list[str]:
     slot = sum(1 for each in before[1:] if each)
     if slot >= len(command.arguments):
         return []
-    names = _names(command.arguments[slot].kind, command.name, graph)
+    names = _names(command.arguments[slot], graph)
     stem = text[: len(text) - len(word)]
     return [stem + shlex.quote(name) for name in _matching(word.strip("'\""), names)]
 
 
-def _names(kind: str, command: str, graph: Graph) -> Iterable[str]:
-    match kind:
+def _names(argument: Argument, graph: Graph) -> Iterable[str]:
+    match argument.kind:
         case "node":
             return graph.nodes
         case "group":
             return graph.groups
-        case "phase":
-            return (Phase.FORWARD.value, Phase.BACKWARD.value)
-    return [row.name for row in COMMANDS] if command == "help" else ()
+        case "command":
+            return [row.name for row in COMMANDS]
+    return argument.words
 
 
 def _matching(word: str, names: Iterable[str]) -> list[str]:

@@ -7,10 +7,11 @@ screen gets immutable values. How jobs are carried out is `engine_thread`'s work
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphtui.debugger.commands import perform
+from graphtui.debugger.reply import Reply
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.errors import CommandError, GraphtuiError
@@ -22,6 +23,9 @@ from graphtui.view.scene import Scene, scene
 Load = Callable[[], Graph]
 
 
+NOTHING = Reply("")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the screen shows after a command."""
@@ -31,7 +35,7 @@ class Shown:
     """The picture's boxes and wires."""
     layout: Layout
     """Their cells; the same object until something is folded."""
-    answer: str = ""
+    reply: Reply = NOTHING
     """What the command says."""
     refused: bool = False
     """Whether the answer is a refusal."""
@@ -82,7 +86,7 @@ class SessionJobs:
     def _begin(self, token: Token) -> Shown | LoadFailed:
         try:
             session = DebugSession(self.load(), seed=self.seed)
-            answer = [perform(session, command) for command in self.first]
+            replies = [perform(session, command) for command in self.first]
         except GraphtuiError as error:
             lines = getattr(error, "lines", None)
             return LoadFailed(
@@ -90,7 +94,7 @@ class SessionJobs:
             )
         self._session = session
         self._pictures.clear()
-        return self._shown(answer[-1] if answer else "")
+        return self._shown(replies[-1] if replies else NOTHING)
 
     def _perform(self, command: str, token: Token) -> Shown | None:
         session = self._session
@@ -98,23 +102,23 @@ class SessionJobs:
             return None
         session.interrupted = lambda: self._should_stop(token)
         try:
-            answer = perform(session, command)
+            reply = perform(session, command)
         except CommandError as error:
-            return self._shown(str(error), refused=True)
+            return self._shown(Reply(str(error)), refused=True)
         if token.cancelled:
-            answer = f"Stopped. {answer}"
-        return self._shown(answer)
+            reply = replace(reply, text=f"Stopped. {reply.text}")
+        return self._shown(reply)
 
     def _should_stop(self, token: Token) -> bool:
-        token.progress(lambda: self._shown("", still_moving=True))
+        token.progress(lambda: self._shown(NOTHING, still_moving=True))
         return token.cancelled
 
-    def _shown(self, answer: str, *, refused: bool = False, still_moving: bool = False) -> Shown:
+    def _shown(self, reply: Reply, *, refused: bool = False, still_moving: bool = False) -> Shown:
         assert self._session is not None
-        snapshot = self._session.snapshot(answer)
+        snapshot = self._session.snapshot(reply.text)
         if snapshot.folded not in self._pictures:
             drawn = scene(snapshot.graph, snapshot.folded)
             self._pictures[snapshot.folded] = drawn, lay_out(drawn.boxes, drawn.wires)
         drawn, layout = self._pictures[snapshot.folded]
         closed = self._session.closed
-        return Shown(snapshot, drawn, layout, answer, refused, closed, still_moving)
+        return Shown(snapshot, drawn, layout, reply, refused, closed, still_moving)

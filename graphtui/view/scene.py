@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graphtui.debugger.folding import outermost_folded
 from graphtui.graph.graph import Edge, Graph, Node
 from graphtui.ops.linear_map import Shape
 from graphtui.view.boxes import Box, Wire
@@ -155,7 +156,10 @@ def _homes(
     kept_open: set[str] = set()
     while True:
         shut = folded - kept_open
-        home = {group: _outermost(group, shut) for group in {n.group for n in graph.nodes.values()}}
+        home = {
+            group: outermost_folded(group, shut)
+            for group in {n.group for n in graph.nodes.values()}
+        }
         keys = {group: _group_key(graph, group) for group in home.values() if group}
         box_of = {
             name: keys[home[node.group]] if home[node.group] else name
@@ -166,17 +170,6 @@ def _homes(
         if not cycle:
             return box_of, groups, frozenset(kept_open)
         kept_open.add(min(groups[key] for key in cycle if key in groups))
-
-
-def _outermost(group: str, folded: frozenset[str]) -> str:
-    """The outermost folded group around, or "".
-
-    >>> _outermost("net/layer1/gate", frozenset({"net/layer1", "net/layer1/gate"}))
-    'net/layer1'
-    """
-    parts = group.split("/")
-    outward = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
-    return next((each for each in outward if each in folded), "")
 
 
 def _group_key(graph: Graph, group: str) -> str:

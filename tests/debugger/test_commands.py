@@ -7,23 +7,41 @@ import re
 
 import pytest
 
-from graphtui.debugger.commands import COMMANDS, Command, find_command, perform
+from graphtui.debugger.commands import COMMANDS, Command, find_command, perform, perform_words
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 
-EXAMPLE_ARGUMENTS = {"node": "m", "step": "2", "text": "step", "group": "layer1", "count": "2"}
+EXAMPLES = {
+    "node": "h1",
+    "step": "2",
+    "count": "2",
+    "number": "1",
+    "which": "1",
+    "group": "layer1",
+    "phase": "backward",
+    "command": "step",
+    "place": "op:tanh backward if norm(upstream) > 0",
+    "expression": "norm(h1)",
+    "catch": "nan",
+    "rest": "h1",
+}
+"""Something for every kind of argument."""
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_row_can_be_performed(command: Command, mlp: Graph) -> None:
-    session = DebugSession(mlp)
-    session.go_to("h1")
-    words = {"node": "h1", "text": "step" if command.name == "help" else "h1"}
-    arguments = [
-        {**EXAMPLE_ARGUMENTS, **words, "phase": "backward"}[a.kind] for a in command.arguments
-    ]
-    assert perform(session, " ".join([command.name, *arguments]))
+    words = [each.choices[0] if each.choices else EXAMPLES[each.kind] for each in command.arguments]
+    assert perform(prepared(mlp), " ".join([command.name, *words])).text
+    assert perform_words(prepared(mlp), command.name, words).text
+
+
+def prepared(graph: Graph) -> DebugSession:
+    """A session with one of everything that commands may refer to."""
+    session = DebugSession(graph)
+    for command in ("break h1", "why h1", "goto h1"):
+        perform(session, command)
+    return session
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
@@ -42,7 +60,7 @@ def test_names_aliases_and_keys_are_unique() -> None:
 
 
 def test_help_lists_every_row(chain: Graph) -> None:
-    text = perform(DebugSession(chain), "help")
+    text = perform(DebugSession(chain), "help").text
     for command in COMMANDS:
         assert command.usage in text
         assert command.help in text
@@ -70,7 +88,7 @@ def test_a_count_steps_that_many(mlp: Graph) -> None:
         ("step " + "9" * 5000, "whole number"),
         ("step 1 2", "is used like this: step [N]"),
         ("until", "is used like this: until NODE [forward|backward]"),
-        ("until h1 sideways", "the pass is 'forward' or 'backward', got 'sideways'."),
+        ("until h1 sideways", "the phase is 'forward' or 'backward', got 'sideways'."),
         ("until nowhere", "no node is named 'nowhere'"),
         ("seek 1000", "steps are numbered 0 to"),
         ("goto 'unfinished", "No closing quotation"),

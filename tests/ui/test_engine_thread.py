@@ -177,7 +177,7 @@ def test_a_refused_command_is_told_as_such() -> None:
     shown = results.next()
     assert isinstance(shown, Shown)
     assert shown.refused
-    assert shown.answer.startswith("no node is named 'y'.")
+    assert shown.reply.text.startswith("no node is named 'y'.")
 
 
 def test_a_refused_description_keeps_its_lines_and_its_exit_code() -> None:
@@ -222,4 +222,4 @@ def test_continue_can_be_stopped_on_its_way() -> None:
         shown = results.next()
     assert isinstance(shown, Shown)
     assert shown.snapshot.cursor == 101
-    assert shown.answer.startswith("Stopped. Step 101")
+    assert shown.reply.text.startswith("Stopped. Step 101")

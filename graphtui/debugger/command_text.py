@@ -1,0 +1,154 @@
+"""What a command is, and how the words behind its name become arguments.
+
+Which commands there are is for the table in `commands`.
+"""
+
+from __future__ import annotations
+
+import io
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphtui.debugger.reply import Reply
+from graphtui.engine.plan import Phase
+from graphtui.errors import CommandError, nearest
+
+REST = ("rest", "place", "expression", "catch")
+"""Kinds of arguments that are the rest of the line as it was typed, quotation marks and all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One word after a command's name, or the rest of the line."""
+
+    name: str
+    kind: str
+    """What it is: prompts complete by it. One of
+
+    - "count", "step", "number": whole numbers; "which": a number, or "all";
+    - "node", "group", "phase", "command", "choice": one word;
+    - those of `REST`: where a breakpoint is, an expression, a catch, or just text.
+    """
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    """For a choice: the words."""
+
+    def __str__(self) -> str:
+        word = "|".join(self.words) or self.name.upper()
+        return word if self.required else f"[{word}]"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The only words that it may be; nothing where it may be any."""
+        return (Phase.FORWARD, Phase.BACKWARD) if self.kind == "phase" else self.choices
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row: what it is called, what it takes, and what it does."""
+
+    name: str
+    call: Callable[..., str | Reply]
+    """The method of `DebugSession`, called with the session and the arguments."""
+    help: str
+    keys: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    opens_prompt: bool = False
+    """Whether its key opens the prompt, although it can do without an argument."""
+
+    @property
+    def usage(self) -> str:
+        """The command as it is typed, such as `until NODE [forward|backward]`."""
+        return " ".join((self.name, *map(str, self.arguments)))
+
+    @property
+    def asks(self) -> bool:
+        """Whether its key opens the prompt."""
+        return self.opens_prompt or any(argument.required for argument in self.arguments)
+
+
+def split_command(text: str) -> tuple[str, str]:
+    """The name of a typed command, and what is behind it.
+
+    >>> split_command("break if x > 1")
+    ('break', 'if x > 1')
+
+    Raises:
+        CommandError: nothing was typed.
+    """
+    name, _, rest = text.strip().partition(" ")
+    if not name:
+        raise CommandError("type a command; `help` lists them.")
+    return name, rest.strip()
+
+
+def read_arguments(command: Command, given: str | Sequence[str]) -> list[Any]:
+    """The values of a command's arguments.
+
+    Args:
+        command: the row.
+        given: what is behind its name: the text as it was typed, or the words one by one.
+
+    Raises:
+        CommandError: one is missing, too many, or not of its kind.
+    """
+    words = _split(command, given) if isinstance(given, str) else _joined(command, given)
+    required = sum(argument.required for argument in command.arguments)
+    if not required <= len(words) <= len(command.arguments):
+        raise CommandError(f"'{command.name}' is used like this: {command.usage}")
+    return [
+        _read(argument, word)
+        for argument, word in zip(command.arguments, words, strict=False)  # the rest is optional
+    ]
+
+
+def _split(command: Command, text: str) -> list[str]:
+    """The words of `text`, as a shell would split it; the rest of the line stays as it is."""
+    words: list[str] = []
+    rest = text.strip()
+    for argument in command.arguments:
+        if not rest:
+            return words
+        if argument.kind in REST:
+            return [*words, rest]
+        word, rest = _first_word(rest)
+        words.append(word)
+    return [*words, rest] if rest else words
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    stream = io.StringIO(text)
+    words = shlex.shlex(stream, posix=True)
+    words.whitespace_split, words.commenters = True, ""
+    try:
+        word = words.get_token()
+    except ValueError as error:
+        raise CommandError(f"'{text}': {error}.") from None
+    return word or "", stream.read().strip()
+
+
+def _joined(command: Command, given: Sequence[str]) -> list[str]:
+    """The words, those of the rest of the line in one."""
+    arguments = command.arguments
+    if not arguments or arguments[-1].kind not in REST or len(given) < len(arguments):
+        return list(given)
+    last = len(arguments) - 1
+    return [*given[:last], " ".join(given[last:])]
+
+
+def _read(argument: Argument, word: str) -> Any:
+    if argument.kind in ("count", "step", "number"):
+        least = 0 if argument.kind == "step" else 1
+        if not word.isascii() or not word.isdigit() or len(word) > 12 or int(word) < least:
+            raise CommandError(
+                f"{argument.name} must be a whole number from {least} up, got '{word}'."
+            )
+        return int(word)
+    if argument.words and word not in argument.words:
+        expected = " or ".join(f"'{each}'" for each in argument.words)
+        hint = nearest(word, argument.words)
+        raise CommandError(f"the {argument.name} is {expected}, got '{word}'.{hint}")
+    return word

@@ -1,0 +1,61 @@
+"""Where a session stands: what all its commands share, and none of the commands.
+
+The commands are in the chapters of the session: moving, stopping, looking and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphtui.debugger.snapshot import Snapshot, Stop
+from graphtui.debugger.stops import Stops
+from graphtui.engine.execute import Run
+from graphtui.errors import CommandError, nearest
+from graphtui.graph.graph import Graph
+
+
+class Standing:
+    """A cursor on a run of `graph`, and what is set for it.
+
+    Args:
+        graph: what to debug.
+        seed: the gradient to start backward with; a scalar output has 1.
+
+    Raises:
+        UsageError: the seed does not fit the output.
+    """
+
+    def __init__(self, graph: Graph, *, seed: Any = None) -> None:
+        self.graph = graph
+        self.seed = seed
+        """The gradient of the output, as given."""
+        self.run = Run(graph, seed=seed)
+        self.cursor = 0
+        """How many steps are done, as seen from here; the run may know more."""
+        self.focus = self.run.plan.tasks[0].node if self.run.plan.tasks else graph.output
+        self.folded: frozenset[str] = frozenset()
+        self.closed = False
+        self.interrupted: Callable[[], bool] = lambda: False
+        """Asked before every step; where it says yes, a long way ends at the step reached."""
+        self.stops = Stops(self.run)
+        """The breakpoints and catches."""
+        self.stop: Stop | None = None
+        """Why the cursor stopped where it stands."""
+
+    def snapshot(self, message: str = "") -> Snapshot:
+        """What is known at the cursor; costs the same at any size."""
+        return Snapshot(
+            self.run,
+            self.cursor,
+            self.focus,
+            self.folded,
+            message,
+            self.stop,
+            self.stops.breakpoints,
+        )
+
+    def _known(self, node: str) -> str:
+        if node not in self.graph.nodes:
+            raise CommandError(f"no node is named '{node}'.{nearest(node, self.graph.nodes)}")
+        return node

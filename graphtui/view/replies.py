@@ -1,0 +1,87 @@
+"""The answers of commands, as lines for a page and as documents for programs.
+
+Each kind of subject that a reply can be about has one row here; how it looks stands in a module of
+its own, where it is more than a few lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from graphtui.debugger.answer import Answer
+from graphtui.debugger.biography import Biography
+from graphtui.debugger.printed import Printed
+from graphtui.debugger.reply import Reply
+from graphtui.graph.graph import Edge
+from graphtui.graph.values import nested_list
+from graphtui.view.lines import Line, Span
+from graphtui.view.safe_text import safe_text
+
+
+class Look(NamedTuple):
+    """How one kind of subject is shown."""
+
+    document: Callable[[Any], Any]
+    """It in plain dicts, lists, numbers and text."""
+    lines: Callable[[Any, int], list[Line]] | None = None
+    """It in lines of at most so many cells; None where the sentence says all."""
+
+
+def has_page(reply: Reply) -> bool:
+    """Whether there is more to show than one sentence."""
+    look = LOOKS.get(type(reply.subject))
+    return "\n" in reply.text or (look is not None and look.lines is not None)
+
+
+def reply_lines(reply: Reply, width: int) -> list[Line]:
+    """A page with what the reply is about, in lines of at most `width` cells."""
+    look = LOOKS.get(type(reply.subject))
+    if look is not None and look.lines is not None:
+        return look.lines(reply.subject, width)
+    return [(Span(safe_text(text)),) for text in reply.text.split("\n")]
+
+
+def reply_document(reply: Reply) -> Any:
+    """What the reply is about, for programs; None where its sentence says all."""
+    look = LOOKS.get(type(reply.subject))
+    return None if look is None else look.document(reply.subject)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "kind": answer.kind,
+        "jump": answer.jump,
+        "causes": [
+            {
+                "kind": cause.kind,
+                "node": cause.node,
+                "words": cause.words,
+                "edge": _edge(cause.edge),
+                "count": cause.count,
+            }
+            for cause in answer.causes
+        ],
+    }
+
+
+def _biography(biography: Biography) -> list[dict[str, Any]]:
+    return [{**event._asdict(), "edge": _edge(event.edge)} for event in biography.events]
+
+
+def _edge(edge: Edge | None) -> dict[str, Any] | None:
+    return None if edge is None else dict(edge._asdict())
+
+
+def _printed(printed: Printed) -> dict[str, Any]:
+    result = printed.result
+    value = result if result is None or isinstance(result, bool) else nested_list(result)
+    return {"expression": printed.expression, "value": value}
+
+
+LOOKS: Mapping[type, Look] = {
+    Answer: Look(_answer),
+    Biography: Look(_biography),
+    Printed: Look(_printed),
+}
+"""Every kind of subject, by its type."""
