@@ -30,6 +30,14 @@ def kind_of(array: Array | None) -> str:
     return "nan" if np.isnan(array).any() else "inf"
 
 
+def _holds(array: Array | None, kind: str) -> bool:
+    """Whether there is one of that kind in `array`."""
+    if not kind_of(array):
+        return False
+    assert array is not None, "it has a kind"
+    return bool((np.isnan if kind == "nan" else np.isinf)(array).any())
+
+
 def given_faults(graph: Graph, value: Values) -> Iterator[Fault]:
     """The faults of leaves that were given with NaN or infinity in them."""
     for name, node in graph.nodes.items():
@@ -46,14 +54,15 @@ def step_faults(graph: Graph, value: Values, step: Step) -> Iterator[Fault]:
         message = f"{node.op.name} at '{step.node}' stopped: {what}"
         yield _fault(graph, step, "exception", True, message)
     if kind := kind_of(step.value):
-        begins = not any(kind_of(value(source)) for source in node.inputs)
+        # A NaN of inf - inf begins here, although what came in was not finite.
+        begins = not any(_holds(value(source), kind) for source in node.inputs)
         verb = "gives" if begins else "passes on"
         yield _fault(graph, step, kind, begins, f"{node.op.name} at '{step.node}' {verb} {kind}.")
     for contribution in step.contributions:
         if kind := kind_of(contribution.downstream):
             # A NaN that the forward pass left here began there; one of 0 times inf begins here.
             read = (contribution.upstream, *map(value, (step.node, *node.inputs)))
-            begins = kind not in map(kind_of, read)
+            begins = not any(_holds(array, kind) for array in read)
             yield _sent_fault(graph, step, contribution, kind, begins)
 
 

@@ -49,7 +49,7 @@ class Fault:
     kind: str
     """"nan", "inf" or "exception"."""
     begins: bool
-    """Whether it begins here: everything that went in was finite."""
+    """Whether it begins here: nothing of its kind went in."""
     message: str
     """What happened, in one sentence."""
     edge: Edge | None = None

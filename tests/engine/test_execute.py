@@ -202,6 +202,17 @@ def faults_of(*nodes, **keywords) -> list[tuple[int, str, str, bool]]:
     return [(f.step, f.node, f.kind, f.begins) for f in result.faults]
 
 
+def test_a_nan_of_two_infinities_begins_where_they_meet() -> None:
+    found = faults_of(
+        node("x", "input", value=[0.0, 1.0]),
+        node("a", "log", ["x"]),
+        node("d", "subtract", ["a", "a"]),
+        node("e", "exp", ["d"]),
+        node("f", "sum", ["e"]),
+    )
+    assert found[:3] == [(1, "a", "inf", True), (2, "d", "nan", True), (3, "e", "nan", False)]
+
+
 def test_a_fault_begins_once_and_is_passed_on() -> None:
     found = faults_of(
         node("x", "input", value=1.0),
