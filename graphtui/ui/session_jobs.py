@@ -43,6 +43,8 @@ class Shown:
     """Whether the command ended the session."""
     still_moving: bool = False
     """Whether the command is on its way, and this is how far it came."""
+    listed: Reply | None = None
+    """The list that is on the screen, as it is now; None while a command is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class SessionJobs:
     """The gradient to start backward with."""
     first: Sequence[str] = ()
     """Commands to perform when the graph is there."""
+    listing: str = ""
+    """The list that is on the screen, one of those of `info`: it is made anew at every moment."""
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
     _pictures: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
@@ -121,4 +125,6 @@ class SessionJobs:
             self._pictures[snapshot.folded] = drawn, lay_out(drawn.boxes, drawn.wires)
         drawn, layout = self._pictures[snapshot.folded]
         closed = self._session.closed
-        return Shown(snapshot, drawn, layout, reply, refused, closed, still_moving)
+        wanted = self.listing if not still_moving else ""
+        listed = self._session.info(wanted) if wanted else None
+        return Shown(snapshot, drawn, layout, reply, refused, closed, still_moving, listed)
