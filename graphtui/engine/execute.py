@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from graphtui.engine.faults import given_faults, step_faults
+from graphtui.engine.given import given_gradients, given_values, leaf_values, seed_array
 from graphtui.engine.plan import Phase, Plan, plan
+from graphtui.engine.reuse import Results, first_difference
 from graphtui.engine.steps import Contribution, Fault, Step
 from graphtui.errors import UsageError, nearest
-from graphtui.graph.graph import Edge, Graph, Node
-from graphtui.graph.values import leaf_array
+from graphtui.graph.graph import Edge, Graph
 from graphtui.ops.linear_map import Array
-from graphtui.ops.op import Leaf, Mismatch
+from graphtui.ops.op import Leaf
 
 __all__ = ["Contribution", "Fault", "Run", "Step", "run"]
 
@@ -32,12 +33,17 @@ class Run:
         values: other values for some nodes, by name; a read-only array is used as it is, anything
             else is copied. That of a computed node takes the place of what its op gives: its
             forward step yields it, and everything behind, both ways, goes on from it.
+        gradients: other gradients for some nodes that pass one on, by name. What such a node
+            receives is recorded as ever; once that is complete, its gradient is the one given, and
+            that is what it passes on. For the output it is the seed.
         seed: the gradient of the output to start backward with; a scalar output has 1. Without one,
             an output that is not a scalar gets a forward pass only.
         schedule: the plan of an earlier run of the same graph and seed, to save making it again.
+        base: an earlier run, of this graph or one much like it. A step that would read the very
+            arrays that it read there is not computed again.
 
     Raises:
-        UsageError: a name, shape or dtype in `values` or `seed` does not fit.
+        UsageError: a name, shape or dtype in `values`, `gradients` or `seed` does not fit.
     """
 
     def __init__(
@@ -45,23 +51,38 @@ class Run:
         graph: Graph,
         *,
         values: Mapping[str, Any] | None = None,
+        gradients: Mapping[str, Any] | None = None,
         seed: Any = None,
         schedule: Plan | None = None,
+        base: Run | None = None,
     ) -> None:
-        output = graph.nodes[graph.output]
-        floating = output.dtype.kind == "f"
+        before = None if base is None else base.results
         self.graph = graph
-        self.seed = np.ones((), output.dtype) if seed is None and not output.shape else seed
-        if seed is not None:
-            self.seed = _fitting(graph, graph.output, seed, "the seed")
+        self.seed = seed_array(graph, (gradients or {}).get(graph.output, seed), before)
+        floating = graph.nodes[graph.output].dtype.kind == "f"
         self.plan = schedule or plan(graph, backward=self.seed is not None and floating)
         self.steps: list[Step] = []
         """The steps carried out so far."""
         self.arrivals: dict[str, list[tuple[int, Contribution]]] = {}
         """For each node, the contributions it received, with the numbers of their steps."""
-        self._given = _given_values(graph, values or {})
-        self._values = _leaf_values(graph, self._given)
+        self._given = given_values(graph, values or {}, before)
+        self._replaced = given_gradients(graph, self.plan, gradients or {}, before)
+        self._values = leaf_values(graph, self._given, before)
         self._gradients: dict[str, Array] = {}
+        self._base = before
+        self.results: Results = Results(
+            graph,
+            self.plan,
+            self.seed,
+            self._given,
+            self._replaced,
+            self.steps,
+            self._values,
+            self._gradients,
+            self.arrivals,
+        )
+        """What another run may take over."""
+        self._anew: set[int] = set()
         self._faults: list[Fault] = []
         self._faults_at: dict[str, list[Fault]] = {}
         self._examined = -1
@@ -90,6 +111,9 @@ class Run:
         assert not self.ended, "a caller asks `ended` first"
         number = len(self.steps) + 1
         phase, name = self.plan.tasks[number - 1]
+        if self._base is not None and (step := self._again(self._base, number, phase, name)):
+            self.steps.append(step)
+            return step
         value: Array | None = None
         contributions: tuple[Contribution, ...] = ()
         error: Exception | None = None
@@ -100,12 +124,35 @@ class Run:
             elif phase is Phase.BACKWARD:
                 contributions = self._backward(number, name)
             else:
-                value = self._gradients[name] = self.seed
+                value = self._gradients[name] = self._seed()
         except Exception as raised:
             error = raised
         step = Step(number, phase, name, value, contributions, error)
         self.steps.append(step)
         return step
+
+    def _again(self, base: Results, number: int, phase: Phase, name: str) -> Step | None:
+        """The step as it was done in `base`, where it would read the same as it did there."""
+        step = base.again(self.results, phase, name)
+        if step is None:
+            self._anew.add(number)
+            return None
+        if phase is Phase.FORWARD:
+            assert step.value is not None, "a forward step without an error has a value"
+            self._values[name] = step.value
+        elif phase is Phase.SEED:
+            self._gradients[name] = self._seed()
+        for contribution in step.contributions:
+            source = contribution.edge.source
+            self._receive(number, source, contribution)
+            total = base.sum_of(source, self.arrivals[source])
+            if total is not None:
+                self._gradients[source] = total
+        return step if step.number == number else step._replace(number=number)
+
+    def _seed(self) -> Array:
+        assert self.seed is not None, "without a seed, no backward pass is planned"
+        return self.seed
 
     def _forward(self, name: str) -> Array:
         node = self.graph.nodes[name]
@@ -117,7 +164,9 @@ class Run:
         node = self.graph.nodes[name]
         values = self._values
         assert not isinstance(node.op, Leaf)
-        upstream = self._gradients[name]
+        upstream = self._replaced.get(name)
+        if upstream is None:
+            upstream = self._gradients[name]
         inputs = [values[source] for source in node.inputs]
         maps = node.op.local(values[name], *inputs, **node.attrs)
         sent = []
@@ -152,7 +201,19 @@ class Run:
 
     def gradient(self, name: str) -> Array | None:
         """The gradient ∂output/∂node, read-only, of the value's shape; None if none arrived."""
+        if name in self._replaced and len(self.arrivals.get(name, ())) == self.plan.expects[name]:
+            return self._replaced[name]
         return self._gradients.get(self._known(name))
+
+    @property
+    def given(self) -> Mapping[str, Array]:
+        """The values that were given to the run, by node."""
+        return self._given
+
+    @property
+    def replaced(self) -> Mapping[str, Array]:
+        """The gradients that were given to the run, by node; that of the output is its seed."""
+        return self._replaced
 
     def contributions(self, name: str) -> tuple[Contribution, ...]:
         """What the backward step at `name` sent, one for each input that can receive."""
@@ -163,6 +224,28 @@ class Run:
         """What `name` received up to the step numbered `by`, in the order of arrival."""
         arrived = self.arrivals.get(self._known(name), [])
         return tuple(c for number, c in arrived if by is None or number <= by)
+
+    # What is as it was -----------------------------------------------------------------------
+
+    @property
+    def recomputed(self) -> int:
+        """How many steps were computed here, rather than taken over from the base."""
+        return len(self.steps) if self._base is None else len(self._anew)
+
+    def reused(self, step: int) -> bool:
+        """Whether the step of that number was taken over from the base."""
+        return self._base is not None and step <= len(self.steps) and step not in self._anew
+
+    def first_difference(self, base: Run) -> int:
+        """The number of the first step that may give something else than in `base`.
+
+        It is told from the graphs and from what was given: the first step that reads a changed
+        leaf, whose node is changed, or that passes a changed gradient on. Where there is none, it
+        is one more than there are steps.
+        """
+        return first_difference(self.results, base.results)
+
+    # What went wrong ---------------------------------------------------------------------------
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -181,11 +264,16 @@ class Run:
             found.extend(given_faults(self.graph, self.value))
             self._examined = 0
         while self._examined < len(self.steps):
-            found.extend(step_faults(self.graph, self.value, self.steps[self._examined]))
+            step = self.steps[self._examined]
+            found.extend(step_faults(self.graph, self.value, step, given=self._was_given(step)))
             self._examined += 1
         for fault in found:
             self._faults.append(fault)
             self._faults_at.setdefault(fault.node, []).append(fault)
+
+    def _was_given(self, step: Step) -> bool:
+        given = self._given if step.phase is Phase.FORWARD else self._replaced
+        return step.phase is Phase.SEED or step.node in given
 
     def _known(self, name: str) -> str:
         if name not in self.graph.nodes:
@@ -217,36 +305,3 @@ def _frozen(result: Any) -> Array:
     array = np.asarray(result)
     array.setflags(write=False)
     return array
-
-
-def _given_values(graph: Graph, values: Mapping[str, Any]) -> dict[str, Array]:
-    for name in values:
-        if name not in graph.nodes:
-            raise UsageError(f"no node is named '{name}'.{nearest(name, graph.nodes)}")
-    return {name: _fitting(graph, name, value, name) for name, value in values.items()}
-
-
-def _leaf_values(graph: Graph, given: Mapping[str, Array]) -> dict[str, Array]:
-    return {
-        name: given.get(name, node.value)
-        for name, node in graph.nodes.items()
-        if node.value is not None
-    }
-
-
-def _fitting(graph: Graph, name: str, value: Any, called: str) -> Array:
-    node = graph.nodes[name]
-    if isinstance(value, np.ndarray) and not value.flags.writeable and value.dtype == node.dtype:
-        array: Array = value
-    else:
-        array = _converted(value, node, called)
-    if array.shape != node.shape:
-        raise UsageError(f"{called} has shape {array.shape}, '{name}' has {node.shape}.")
-    return array
-
-
-def _converted(value: Any, node: Node, called: str) -> Array:
-    try:
-        return leaf_array(value, "input", node.dtype.name)
-    except Mismatch as error:
-        raise UsageError(f"{called}: {error}") from None

@@ -46,14 +46,23 @@ def given_faults(graph: Graph, value: Values) -> Iterator[Fault]:
             yield Fault(0, Phase.FORWARD, name, kind, True, message, None, graph.place(name))
 
 
-def step_faults(graph: Graph, value: Values, step: Step) -> Iterator[Fault]:
-    """The faults of one step, in the order of its contributions."""
+def step_faults(graph: Graph, value: Values, step: Step, *, given: bool = False) -> Iterator[Fault]:
+    """The faults of one step, in the order of its contributions.
+
+    Args:
+        graph: what is run.
+        value: the values, as far as they are known.
+        step: what was done.
+        given: whether its value, or the gradient that it passes on, was given to the run.
+    """
     node = graph.nodes[step.node]
+    if given and (fault := _given_fault(graph, step)):
+        yield fault
     if step.error is not None:
         what = str(step.error) or type(step.error).__name__
         message = f"{node.op.name} at '{step.node}' stopped: {what}"
         yield _fault(graph, step, "exception", True, message)
-    if kind := kind_of(step.value):
+    if not given and (kind := kind_of(step.value)):
         # A NaN of inf - inf begins here, although what came in was not finite.
         begins = not any(_holds(value(source), kind) for source in node.inputs)
         verb = "gives" if begins else "passes on"
@@ -64,6 +73,14 @@ def step_faults(graph: Graph, value: Values, step: Step) -> Iterator[Fault]:
             read = (contribution.upstream, *map(value, (step.node, *node.inputs)))
             begins = not any(_holds(array, kind) for array in read)
             yield _sent_fault(graph, step, contribution, kind, begins)
+
+
+def _given_fault(graph: Graph, step: Step) -> Fault | None:
+    sent = step.contributions
+    kind = kind_of(sent[0].upstream if sent else step.value)
+    what = f"'{step.node}'" if step.phase is Phase.FORWARD else f"the gradient of '{step.node}'"
+    message = f"{what} was given with {kind} in it."
+    return _fault(graph, step, kind, True, message) if kind else None
 
 
 def _sent_fault(
