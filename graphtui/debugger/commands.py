@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from graphtui.debugger.command_text import Argument, Command, read_arguments, split_command
+from graphtui.debugger.informing import INFO
 from graphtui.debugger.reply import Reply, reply_of
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError, nearest
@@ -138,6 +139,13 @@ COMMANDS: tuple[Command, ...] = (
         "the value of an expression",
         ("t",),
         arguments=(Argument("expr", "expression", required=True),),
+    ),
+    Command(
+        "info",
+        DebugSession.info,
+        "lists",
+        ("I",),
+        arguments=(Argument("what", "choice", required=True, choices=tuple(INFO)),),
     ),
     Command(
         "help",

@@ -7,14 +7,14 @@ The methods are written in chapters: each of the classes that this one is made o
 from __future__ import annotations
 
 from graphtui.debugger.asking import Asking
+from graphtui.debugger.informing import Informing
 from graphtui.debugger.looking import Looking
 from graphtui.debugger.moving import AT_END, AT_START, describe_step
-from graphtui.debugger.stopping import Stopping
 
 __all__ = ["AT_END", "AT_START", "DebugSession", "describe_step"]
 
 
-class DebugSession(Stopping, Looking, Asking):
+class DebugSession(Informing, Looking, Asking):
     """A cursor on a run of `graph`, to be moved, stopped, asked and changed.
 
     Args:

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 
 from graphtui.debugger.answer import Answer
 from graphtui.debugger.biography import Biography
+from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
 from graphtui.debugger.reply import Reply
 from graphtui.graph.graph import Edge
 from graphtui.graph.values import nested_list
 from graphtui.view.lines import Line, Span
+from graphtui.view.listing_lines import listing_document, listing_lines
 from graphtui.view.safe_text import safe_text
 
 
@@ -82,6 +84,7 @@ def _printed(printed: Printed) -> dict[str, Any]:
 LOOKS: Mapping[type, Look] = {
     Answer: Look(_answer),
     Biography: Look(_biography),
+    Listing: Look(listing_document, listing_lines),
     Printed: Look(_printed),
 }
 """Every kind of subject, by its type."""
