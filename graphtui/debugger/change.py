@@ -7,7 +7,7 @@ has is the worst there is. What the arrays belong to is for `compare`.
 from __future__ import annotations
 
 import math
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +29,7 @@ _LEAST = math.ulp(0.0)
 """What a change that is too small for a float comes to, as it is not 0."""
 
 
-class Level(Enum):
+class Level(StrEnum):
     """How much two arrays differ, from nothing to the worst."""
 
     SAME = "same"
