@@ -15,9 +15,9 @@ from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
 from graphtui.debugger.reply import Reply
 from graphtui.graph.graph import Edge
-from graphtui.graph.values import nested_list
 from graphtui.view.lines import Line, Span
 from graphtui.view.listing_lines import listing_document, listing_lines
+from graphtui.view.printed_lines import is_long, printed_document, printed_lines
 from graphtui.view.safe_text import safe_text
 
 
@@ -28,12 +28,16 @@ class Look(NamedTuple):
     """It in plain dicts, lists, numbers and text."""
     lines: Callable[[Any, int], list[Line]] | None = None
     """It in lines of at most so many cells; None where the sentence says all."""
+    is_long: Callable[[Any], bool] = lambda subject: True
+    """Whether this one needs those lines."""
 
 
 def has_page(reply: Reply) -> bool:
     """Whether there is more to show than one sentence."""
     look = LOOKS.get(type(reply.subject))
-    return "\n" in reply.text or (look is not None and look.lines is not None)
+    if look is None or look.lines is None:
+        return "\n" in reply.text
+    return look.is_long(reply.subject)
 
 
 def reply_lines(reply: Reply, width: int) -> list[Line]:
@@ -75,16 +79,10 @@ def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
 
-def _printed(printed: Printed) -> dict[str, Any]:
-    result = printed.result
-    value = result if result is None or isinstance(result, bool) else nested_list(result)
-    return {"expression": printed.expression, "value": value}
-
-
 LOOKS: Mapping[type, Look] = {
     Answer: Look(_answer),
     Biography: Look(_biography),
     Listing: Look(listing_document, listing_lines),
-    Printed: Look(_printed),
+    Printed: Look(printed_document, printed_lines, is_long),
 }
 """Every kind of subject, by its type."""
