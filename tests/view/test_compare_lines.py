@@ -66,8 +66,8 @@ def test_short_names_head_the_columns() -> None:
 def test_so_many_digits_that_both_can_be_told_apart() -> None:
     (row,) = compare_lines(_only(Change(Level.CHANGED, 1e-9, (), 0.5, 0.500000002, 1)), 80)[-1:]
     assert "0.500000002" in plain([row])
-    (row,) = compare_lines(_only(Change(Level.CHANGED, 0.5, (), 0.5, 1.0, 1)), 80)[-1:]
-    assert plain([row]).split() == ["x", "value", "0.5", "1", "0.50"]
+    (row,) = compare_lines(_only(Change(Level.STRONG, 0.5, (), 0.5, 1.0, 1)), 80)[-1:]
+    assert plain([row]).split() == ["x", "value", "0.5", "1", "0.5", "strong"]
 
 
 def _only(change: Change) -> Comparison:
