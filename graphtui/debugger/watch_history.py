@@ -1,0 +1,216 @@
+"""When an expression changed on a run, and to what: facts that going back does not change.
+
+The plan says which steps can change it; each of them is looked at once, in order. Which expressions
+are watched, and what is said about them at the cursor, is for `watches`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from graphtui.debugger.breakpoint_steps import touching_steps
+from graphtui.debugger.expressions import Expression
+from graphtui.debugger.norms import norm
+from graphtui.debugger.same import same
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.engine.execute import Run
+from graphtui.errors import CommandError
+from graphtui.graph.wording import brief
+from graphtui.ops.linear_map import Array
+
+Result: TypeAlias = Array | bool | str | None
+"""What an expression comes to at a step: None is absent, a text says why there is no answer."""
+
+MOST_POINTS = 1000
+"""Points of a series; a longer one is thinned."""
+MOST_KEPT = 2**22
+"""Bytes of results that are kept; any other is computed again where the cursor stands."""
+
+_NOT_KEPT = object()
+
+
+class History:
+    """The results of `expression` on `run`, as far as was looked.
+
+    It does not hold on to the run, which every question has to bring along.
+    """
+
+    def __init__(self, expression: Expression, run: Run) -> None:
+        self.expression = expression
+        self.steps = touching_steps(expression, run.graph, run.plan)
+        """The only steps at which it can change, ascending."""
+        self.changed = array("q")
+        """The steps at which it did, and the start."""
+        self._kept: list[Any] = []
+        self._room = MOST_KEPT
+        self._last: Result = None
+        self._next = 0
+        self._sums = _Sums(expression.gradients)
+        self._points = array("d")
+        self._points_at = array("q")
+        self._thinned: tuple[int, tuple[float, ...]] = (0, ())
+        self._enter(0, result_at(expression, Snapshot(run, 0, "")))
+
+    def look(self, run: Run, by: int, interrupted: Callable[[], bool]) -> bool:
+        """Look at every step up to the one numbered `by`; False if interrupted before that."""
+        steps = self.steps
+        while self._next < len(steps) and steps[self._next] <= by:
+            if interrupted():
+                return False
+            step = steps[self._next]
+            passing = _Passing(run, step, "", totals=self._sums.by(run, step))
+            self._enter(step, result_at(self.expression, passing))
+            self._next += 1
+        return True
+
+    def result(self, snapshot: Snapshot) -> Result:
+        """What it comes to at the cursor, up to which was looked."""
+        change = bisect_right(self.changed, snapshot.cursor) - 1
+        kept = self._kept[change]
+        if kept is _NOT_KEPT:
+            last = change == len(self._kept) - 1
+            return self._last if last else result_at(self.expression, snapshot)
+        return np.asarray(kept) if isinstance(kept, np.generic) else kept
+
+    def changes(self, by: int) -> int:
+        """How often it changed, up to the step `by`."""
+        return max(bisect_right(self.changed, by) - 1, 0)
+
+    def last_change(self, by: int) -> int:
+        """The last step up to `by` at which it changed; 0 if there is none."""
+        return self.changed[self.changes(by)]
+
+    def can_change(self, step: int) -> bool:
+        """Whether the step is one at which it can change."""
+        index = bisect_left(self.steps, step)
+        return index < len(self.steps) and self.steps[index] == step
+
+    def series(self, by: int) -> tuple[float, ...]:
+        """A number for every change up to the step `by`, thinned to at most `MOST_POINTS`."""
+        count = bisect_right(self._points_at, by)
+        if count != self._thinned[0]:
+            self._thinned = count, thinned(self._points[:count])
+        return self._thinned[1]
+
+    def _enter(self, step: int, result: Result) -> None:
+        if step and same(result, self._last):
+            return
+        self._last = result
+        self.changed.append(step)
+        self._kept.append(self._keepable(result))
+        if (point := number_of(result)) is not None:
+            self._points.append(point)
+            self._points_at.append(step)
+
+    def _keepable(self, result: Result) -> Any:
+        if not isinstance(result, np.ndarray):
+            return result
+        if result.nbytes > self._room:
+            return _NOT_KEPT
+        self._room -= result.nbytes
+        if not result.ndim:
+            return result[()]  # a third of the memory of an array without axes
+        # A part of an array keeps all of it in memory.
+        return result if result.base is None else result.copy()
+
+
+def result_at(expression: Expression, snapshot: Snapshot) -> Result:
+    """What the expression comes to at the cursor, or why it has no answer there."""
+    try:
+        return expression.evaluate(snapshot)
+    except CommandError as error:
+        return reason(error, expression.text)
+
+
+def reason(error: CommandError, text: str) -> str:
+    """What is wrong, in one line, without the expression that stands beside it anyway."""
+    return str(error).splitlines()[0].removeprefix(f"expression '{brief(text)}': ")
+
+
+def number_of(result: Result) -> float | None:
+    """A result as a point of a series: itself, or the norm of an array; None if it is no number.
+
+    >>> number_of(np.array([3.0, 4.0])), number_of(np.array(-2)), number_of(True), number_of(None)
+    (5.0, -2.0, 1.0, None)
+    """
+    if result is None or isinstance(result, str):
+        return None
+    if isinstance(result, bool) or not result.ndim:
+        return float(result)
+    return norm(result)
+
+
+def thinned(values: array[float]) -> tuple[float, ...]:
+    """At most `MOST_POINTS` of `values`, in order, from which the same series is drawn.
+
+    The first and the last one stay, and of each of many equal parts the smallest, the largest and
+    the first that is not finite. So the extremes of all stay, too.
+
+    >>> thinned(array("d", [1, 5, 2]))
+    (1.0, 5.0, 2.0)
+    """
+    if len(values) <= MOST_POINTS:
+        return tuple(values)
+    numbers = np.frombuffer(values)
+    parts = (MOST_POINTS - 2) // 3
+    length = -(-len(numbers) // parts)
+    padding = np.full(parts * length - len(numbers), numbers[-1])
+    table = np.concatenate((numbers, padding)).reshape(parts, length)
+    finite = np.isfinite(table)
+    within = (
+        np.where(finite, table, np.inf).argmin(axis=1),
+        np.where(finite, table, -np.inf).argmax(axis=1),
+        (~finite).argmax(axis=1),
+    )
+    start = np.arange(parts) * length
+    chosen = np.unique(np.concatenate(([0], *(start + each for each in within))))
+    chosen = chosen[chosen < len(numbers) - 1]
+    found: list[float] = numbers[chosen].tolist()
+    return (*found, float(numbers[-1]))
+
+
+# Walking ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Passing(Snapshot):
+    """A snapshot on a walk, on which gradients are summed up once.
+
+    Without it, a weight that is used at each of many thousand steps would be summed up anew from
+    its first contribution at every one of them.
+    """
+
+    totals: Mapping[str, Array] = field(default_factory=dict)
+
+    def gradient(self, name: str) -> Array | None:
+        known = self.run.arrivals.get(name, ())
+        more_to_come = bool(known) and known[-1][0] > self.cursor
+        return self.totals.get(name) if more_to_come else Snapshot.gradient(self, name)
+
+
+class _Sums:
+    """What the nodes called `names` have received, summed in the engine's order."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._arrived = dict.fromkeys(names, 0)
+        self._totals: dict[str, Array] = {}
+
+    def by(self, run: Run, step: int) -> Mapping[str, Array]:
+        """The sums right behind that step; asked for ascending steps."""
+        for name, done in self._arrived.items():
+            arrived = run.arrivals.get(name, ())
+            total = self._totals.get(name)
+            with np.errstate(all="ignore"):
+                while done < len(arrived) and arrived[done][0] <= step:
+                    downstream = arrived[done][1].downstream
+                    total = downstream if total is None else np.asarray(total + downstream)
+                    done += 1
+            if total is not None:
+                self._arrived[name], self._totals[name] = done, total
+        return self._totals
