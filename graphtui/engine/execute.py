@@ -40,7 +40,8 @@ class Run:
             an output that is not a scalar gets a forward pass only.
         schedule: the plan of an earlier run of the same graph and seed, to save making it again.
         base: an earlier run, of this graph or one much like it. A step that would read the very
-            arrays that it read there is not computed again.
+            arrays that it read there is not computed again, and what the base has done before the
+            first difference is done here from the start.
 
     Raises:
         UsageError: a name, shape or dtype in `values`, `gradients` or `seed` does not fit.
@@ -82,6 +83,8 @@ class Run:
             self.arrivals,
         )
         """What another run may take over."""
+        if before is not None:
+            self._begin_as(before)
         self._anew: set[int] = set()
         self._faults: list[Fault] = []
         self._faults_at: dict[str, list[Fault]] = {}
@@ -110,10 +113,12 @@ class Run:
     def _carry_out(self) -> Step:
         assert not self.ended, "a caller asks `ended` first"
         number = len(self.steps) + 1
-        phase, name = self.plan.tasks[number - 1]
-        if self._base is not None and (step := self._again(self._base, number, phase, name)):
-            self.steps.append(step)
-            return step
+        task = phase, name = self.plan.tasks[number - 1]
+        if self._base is not None:
+            as_before = self._base.again(self.results, task)
+            if as_before is not None:
+                return self._take_over(self._base, as_before)
+            self._anew.add(number)
         value: Array | None = None
         contributions: tuple[Contribution, ...] = ()
         error: Exception | None = None
@@ -131,24 +136,30 @@ class Run:
         self.steps.append(step)
         return step
 
-    def _again(self, base: Results, number: int, phase: Phase, name: str) -> Step | None:
-        """The step as it was done in `base`, where it would read the same as it did there."""
-        step = base.again(self.results, phase, name)
-        if step is None:
-            self._anew.add(number)
-            return None
+    def _begin_as(self, base: Results) -> None:
+        """Take over what `base` has done before the first difference, without looking at it."""
+        for step in base.steps[: first_difference(self.results, base) - 1]:
+            if step.error is None:
+                self._take_over(base, step)
+
+    def _take_over(self, base: Results, step: Step) -> Step:
+        """The step as it was done in `base`, done here."""
+        number, phase, name, value, contributions, _ = step
+        at = len(self.steps) + 1
         if phase is Phase.FORWARD:
-            assert step.value is not None, "a forward step without an error has a value"
-            self._values[name] = step.value
+            assert value is not None, "a forward step without an error has a value"
+            self._values[name] = value
         elif phase is Phase.SEED:
             self._gradients[name] = self._seed()
-        for contribution in step.contributions:
+        for contribution in contributions:
             source = contribution.edge.source
-            self._receive(number, source, contribution)
+            self._receive(at, source, contribution)
             total = base.sum_of(source, self.arrivals[source])
             if total is not None:
                 self._gradients[source] = total
-        return step if step.number == number else step._replace(number=number)
+        taken = step if number == at else step._replace(number=at)
+        self.steps.append(taken)
+        return taken
 
     def _seed(self) -> Array:
         assert self.seed is not None, "without a seed, no backward pass is planned"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphtui.engine.plan import Phase, Plan
+from graphtui.engine.plan import Phase, Plan, Task
 from graphtui.engine.steps import Contribution, Step
 from graphtui.graph.graph import Graph, Node
 from graphtui.ops.linear_map import Array
@@ -39,12 +39,12 @@ class Results:
     def step(self, phase: Phase, name: str) -> Step | None:
         """The step that did this task; None where it was not done, or raised."""
         plan = self.plan
-        if phase is Phase.SEED:
-            number = plan.seed_step if name == self.graph.output else 0
-        elif phase is Phase.FORWARD:
+        if phase is Phase.FORWARD:
             number = plan.forward_step.get(name, 0)
-        else:
+        elif phase is Phase.BACKWARD:
             number = plan.backward_step.get(name, 0)
+        else:
+            number = plan.seed_step if name == self.graph.output else 0
         done = 0 < number <= len(self.steps) and self.steps[number - 1].error is None
         return self.steps[number - 1] if done else None
 
@@ -58,41 +58,41 @@ class Results:
         arrived, expected = len(self.arrivals.get(name, ())), self.plan.expects.get(name, 0)
         return self.upstream(name) if arrived == expected else None
 
-    def again(self, now: Results, phase: Phase, name: str) -> Step | None:
+    def again(self, now: Results, task: Task) -> Step | None:
         """The step that did this task if it read what it would read `now`, else None.
 
         Whatever the task reads must be known in `now`.
         """
+        phase, name = task
         found = self.step(phase, name)
         if found is None:
             return None
-        match phase:
-            case Phase.FORWARD:
-                given = now.given.get(name)
-                if given is not None:
-                    return found if given is found.value else None
-                same = name not in self.given and self._reads_the_same(now, name)
-            case Phase.SEED:
-                same = found.value is now.seed
-            case Phase.BACKWARD:
-                same = (
-                    self.upstream(name) is now.upstream(name)
-                    and self.values[name] is now.values[name]
-                    and self.plan.sends[name] == now.plan.sends[name]
-                    and self._reads_the_same(now, name)
-                )
+        if phase is Phase.FORWARD:
+            given = now.given.get(name)
+            if given is not None:
+                return found if given is found.value else None
+            same = name not in self.given and self._reads_the_same(now, name)
+        elif phase is Phase.SEED:
+            same = found.value is now.seed
+        else:
+            same = (
+                self.upstream(name) is now.upstream(name)
+                and self.values[name] is now.values[name]
+                and self._reads_the_same(now, name)
+                and self.plan.sends[name] == now.plan.sends[name]
+            )
         return found if same else None
 
     def _reads_the_same(self, now: Results, name: str) -> bool:
-        node, values, others = now.graph.nodes[name], now.values, self.values
+        node = now.graph.nodes[name]
         if not _same_record(node, self.graph.nodes[name]):
             return False
-        return all(values[source] is others.get(source) for source in node.inputs)
+        return all(now.values[source] is self.values[source] for source in node.inputs)
 
     def sum_of(self, name: str, arrived: Sequence[tuple[int, Contribution]]) -> Array | None:
-        """The sum of these contributions, if it is of them that it was made here."""
+        """The sum of these contributions, if it is of them, and of several, that it was made."""
         made_of = self.arrivals.get(name, ())
-        if len(made_of) != len(arrived):
+        if len(made_of) != len(arrived) or len(arrived) == 1:
             return None
         pairs = zip(made_of, arrived, strict=True)
         return self.sums[name] if all(one[1] is other[1] for one, other in pairs) else None
