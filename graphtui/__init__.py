@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from graphtui.graph.build import constant as constant
     from graphtui.graph.build import input as input
     from graphtui.graph.build import parameter as parameter
+    from graphtui.graph.define_op import define_op as define_op
     from graphtui.graph.graph import Edge as Edge
     from graphtui.graph.graph import Graph as Graph
     from graphtui.graph.graph import Limits as Limits
@@ -52,6 +53,7 @@ _HOMES = {
         "UserCodeError",
     ),
     "graphtui.graph.build": ("constant", "input", "parameter"),
+    "graphtui.graph.define_op": ("define_op",),
     "graphtui.graph.graph": ("Edge", "Graph", "Limits", "node"),
     "graphtui.graph.json_file": ("save_json",),
     "graphtui.graph.load": ("load",),

@@ -96,12 +96,16 @@ def __dir__() -> list[str]:
 
 @functools.cache
 def _function(name: str) -> Callable[..., Tensor]:
-    op = OPS[name]
+    return function_of(OPS[name])
+
+
+def function_of(op: Op) -> Callable[..., Tensor]:
+    """The function that describes a use of `op`, with its signature and its words."""
 
     def function(*args: Any, **keywords: Any) -> Tensor:
         return record_call(op, args, keywords)
 
-    function.__name__ = function.__qualname__ = name
+    function.__name__ = function.__qualname__ = op.name
     function.__doc__ = f"{op.note}\n\n    {op.formula}\n"
     function.__signature__ = _signature(op)  # type: ignore[attr-defined]
     return function

@@ -28,6 +28,11 @@ from graphtui.ops.op import DTYPES, LEAVES, DType, Elementwise, Mismatch, Op
 
 _MOST_HINTS = 20
 
+_NO_OP = (
+    " `graphtui ops` lists them all. One that a description makes with define_op is known in "
+    "Python only: open the .py file."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -120,10 +125,10 @@ class _Check:
                 continue
             if draft.op in LEAVES:
                 self._leaf(draft)
-            elif draft.op in OPS:
-                self._op(draft, OPS[draft.op])
+            elif (op := _record(draft)) is not None:
+                self._op(draft, op)
             else:
-                hint = self._hint(draft.op, (*OPS, *LEAVES)) or " `graphtui ops` lists them all."
+                hint = self._hint(draft.op, (*OPS, *LEAVES)) or _NO_OP
                 message = f"{quoted(draft.op)} is not an op.{hint}"
                 self.report(draft, message, "op", code="unknown-op")
 
@@ -260,8 +265,8 @@ class _Check:
             draft = self.by_name[name]
             if name in self.broken or not self.broken.isdisjoint(draft.inputs):
                 self.broken.add(name)
-            elif draft.op not in LEAVES:
-                self._infer(draft, OPS[draft.op])
+            elif (op := _record(draft)) is not None:
+                self._infer(draft, op)
 
     def _infer(self, draft: Draft, op: Op) -> None:
         if any(self.by_name[source].weak for source in draft.inputs):
@@ -269,11 +274,11 @@ class _Check:
         shapes = tuple([self.shapes[source] for source in draft.inputs])
         dtypes = tuple([self.dtypes[source] for source in draft.inputs])
         attrs = self.attrs[draft.name]
-        rule = (op.name, shapes, dtypes)
+        rule = (op, shapes, dtypes)
         known = None if attrs else self._rules.get(rule)
         if known is None:
             try:
-                known = op.shape(*shapes, **attrs), op.dtype(*dtypes)
+                known = op.result(shapes, dtypes, attrs)
             except Mismatch as error:
                 read = what_it_reads([(source, self.shapes[source]) for source in draft.inputs])
                 message = f"node {quoted(draft.name)}: {error}" if draft.path else str(error)
@@ -334,7 +339,7 @@ class _Check:
         attrs = self.attrs[name]
         return Node(
             name=name,
-            op=OPS[draft.op] if draft.op in OPS else LEAVES[draft.op],
+            op=_record(draft) or LEAVES[draft.op],
             inputs=tuple(draft.inputs),
             attrs=MappingProxyType(dict(attrs)) if attrs else _NONE,
             group=draft.group,
@@ -346,6 +351,11 @@ class _Check:
             path=draft.path,
             span=draft.span,
         )
+
+
+def _record(draft: Draft) -> Op | None:
+    """The record of the draft's op; None for a leaf, and for what is no op."""
+    return draft.record or OPS.get(draft.op)
 
 
 def _too_big(what: str, size: int, limit: str, option: str) -> str:

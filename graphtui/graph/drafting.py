@@ -11,6 +11,8 @@ from graphtui.graph.described import Described
 from graphtui.graph.naming import Names
 from graphtui.graph.nodes import Draft, Node
 from graphtui.graph.source import Sources
+from graphtui.ops import OPS
+from graphtui.ops.op import Leaf, Op
 
 
 def drafted(
@@ -55,6 +57,7 @@ def drafts_of(nodes: Iterable[Node]) -> list[Draft]:
             node.init,
             node.dtype.name if node.is_leaf else None,
             node.source,
+            record=_own_record(node.op),
         )
         for node in nodes
     ]
@@ -105,4 +108,10 @@ def _draft(
         value.array,
         dtype=value.dtype.name if leaf else None,
         place=place,
+        record=_own_record(value.op),
     )
+
+
+def _own_record(op: Op | Leaf) -> Op | None:
+    """The record of an op that a description defines by itself; None for those that all know."""
+    return op if isinstance(op, Op) and op.name not in OPS else None

@@ -63,6 +63,8 @@ class Draft:
     """For a constant: a number written among values takes their dtype, as Python's numbers do."""
     sound: bool = True
     """False where whoever wrote the draft has reported it already: it only lends its name then."""
+    record: Op | None = None
+    """The record of `op`, where the description defines that by itself; else it stands in `OPS`."""
 
 
 def node(

@@ -271,8 +271,8 @@ def record(
     shapes = tuple([each.shape for each in inputs])
     dtypes = tuple([each.dtype for each in inputs])
     try:
-        if complete:
-            shape, dtype = op.shape(*shapes, **complete), op.dtype(*dtypes)
+        if complete or op.name not in OPS:
+            shape, dtype = op.result(shapes, dtypes, complete)
         else:
             shape, dtype = _inferred(op, shapes, dtypes)
     except Mismatch as mismatch:
@@ -303,8 +303,8 @@ def _recorded(
 
 @functools.lru_cache(maxsize=4096)
 def _inferred(op: Op, shapes: tuple[Shape, ...], dtypes: tuple[DType, ...]) -> tuple[Shape, DType]:
-    """Shape and dtype of the result of an op without attributes."""
-    return op.shape(*shapes), op.dtype(*dtypes)
+    """Shape and dtype of the result of an op of `OPS` without attributes."""
+    return op.result(shapes, dtypes, {})
 
 
 def _constant(value: Any, op: Op, slot: int, firm: Sequence[Tensor], site: Site | None) -> Tensor:

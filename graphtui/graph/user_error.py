@@ -31,6 +31,24 @@ def user_code_error(error: BaseException, path: str) -> UserCodeError:
     return UserCodeError("\n".join(lines), [problem])
 
 
+def call_error(error: BaseException, what: str, path: str) -> UserCodeError:
+    """The error, in one line, that says how one function of the program at `path` stopped.
+
+    Args:
+        error: what the function raised.
+        what: the function, as in "the vjp of 'cube'".
+        path: the file that the function stands in.
+    """
+    frames = user_frames(error.__traceback__, path)
+    at = f" at {frames[-1][0]}" if frames else ""
+    message = f"{what} stopped{at} with {' '.join(_words(error).split())}"
+    callers = [f"{place.file}:{place.line}" for place, _ in reversed(frames[:-1])]
+    if callers:
+        message += f" (called from {', '.join(callers[:_MOST_CALLS])})"
+    place = frames[-1][0] if frames else Place(path)
+    return UserCodeError(message, [Problem(message, place, code="user-code")])
+
+
 def is_users(filename: str, path: str) -> bool:
     """Whether a file is a part of the program at `path`: not ours, not Python's, not installed."""
     if filename == path:

@@ -18,6 +18,8 @@ from graphtui.ops.mismatch import Mismatch
 MOST_AXES = 64
 """NumPy's limit on the axes of an array."""
 
+_MOST_NESTED = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -101,6 +103,20 @@ def _key(where: str, value: Any) -> str:
         raise Mismatch(f"{where}: {mismatch}") from None
 
 
+def _plain(where: str, value: Any, depth: int = 0) -> Any:
+    """Whatever JSON can hold but objects: for ops that a description defines for itself."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if not isinstance(value, (list, tuple)) or depth == _MOST_NESTED:
+        raise Mismatch(
+            f"{where} must be a number, text, True, False, None or a tuple of these, "
+            f"got {reprlib.repr(value)}. An array is an input."
+        )
+    return tuple(_plain(where, item, depth + 1) for item in value)
+
+
 _KINDS: Mapping[str, Callable[[str, Any], Any]] = {
     "int": _integer,
     "float": _number,
@@ -110,6 +126,7 @@ _KINDS: Mapping[str, Callable[[str, Any], Any]] = {
     "order": _axes_order,
     "shape": _size,
     "key": _key,
+    "plain": _plain,
 }
 """For each kind of attribute, the check that gives its canonical form."""
 
@@ -124,5 +141,6 @@ ATTRIBUTE_SCHEMAS: Mapping[str, Any] = {
     "order": {"anyOf": [_INTEGERS, {"type": "null"}]},
     "shape": {"anyOf": [{"type": "integer"}, _INTEGERS]},
     "key": {"type": "string"},
+    "plain": {"type": ["number", "string", "boolean", "array", "null"]},
 }
 """The JSON Schema of each kind."""

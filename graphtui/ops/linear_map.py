@@ -72,6 +72,11 @@ class LinearMap(ABC):
         """How many entries of the Jacobian are not zero, counted without building it."""
 
     @property
+    def numeric(self) -> bool:
+        """Whether it was measured, by differences of the op's forward, instead of derived."""
+        return False
+
+    @property
     def stored_nbytes(self) -> int:
         """Bytes of the arrays that the map holds on to."""
         return 0

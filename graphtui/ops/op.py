@@ -139,6 +139,16 @@ class Op(ABC):
         """The output's dtype from those of the inputs."""
         return (self.dtype_rule or float_dtype)(*dtypes)
 
+    def result(
+        self, shapes: tuple[Shape, ...], dtypes: tuple[DType, ...], attrs: Mapping[str, Any]
+    ) -> tuple[Shape, DType]:
+        """The output's shape and dtype from what is known of the inputs before anything runs.
+
+        Raises:
+            Mismatch: the inputs or attributes do not fit.
+        """
+        return self.shape(*shapes, **attrs), self.dtype(*dtypes)
+
     @property
     def variadic(self) -> bool:
         """Whether the op takes any number of inputs."""
