@@ -136,6 +136,7 @@ def test_what_needs_no_numbers_loads_none(statement: str) -> None:
         ("check", "examples/sigmoid.json"),
         ("gradcheck", "examples/sigmoid.json"),
         ("draw", "examples/sigmoid.json"),
+        ("debug", "examples/sigmoid.json", "--headless", "-x", "continue", "-x", "why"),
         ("ops",),
         ("schema",),
         ("examples", "fan_out.json"),

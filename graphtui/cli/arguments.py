@@ -29,6 +29,10 @@ class Settings:
     max_array: int | None = None
     max_total: int | None = None
     max_file: int | None = None
+    headless: bool = False
+    execute: tuple[str, ...] = ()
+    """Commands of the debugger, in their order."""
+    until_end: bool = False
     help: bool = False
     version: bool = False
     passed: tuple[str, ...] = ()
@@ -46,6 +50,8 @@ class Option:
     """What follows it, such as SECONDS; nothing for a switch."""
     read: Callable[[str], Any] = str
     """From the word that follows to the setting; raises `ValueError` with what is wanted."""
+    repeats: bool = False
+    """Whether it may be given again; the setting is then a tuple."""
 
 
 def seconds(word: str) -> float:
@@ -96,12 +102,21 @@ OPTIONS: tuple[Option, ...] = (
     Option("--max-array", "max_array", "for one array, such as 512MB", "BYTES", size),
     Option("--max-total", "max_total", "for all values together", "BYTES", size),
     Option("--max-file", "max_file", "for the description itself", "BYTES", size),
+    Option("--headless", "headless", "commands on stdin, answers in JSON on stdout"),
+    Option("-x", "execute", "a command to begin with; may be repeated", "COMMAND", repeats=True),
+    Option("--until-end", "until_end", "then run to the end: exit code 5 if it stops"),
     Option("--help", "help", "this text; after a command, what it takes"),
     Option("--version", "version", "the version"),
 )
 """Every option there is; which command takes which is in the table of commands."""
 
-_SHORT = {"-h": "--help", "-V": "--version", "--expression": "-e", "--output": "-o"}
+_SHORT = {
+    "-h": "--help",
+    "-V": "--version",
+    "--expression": "-e",
+    "--output": "-o",
+    "--execute": "-x",
+}
 _BY_FLAG = {option.flag: option for option in OPTIONS}
 
 
@@ -146,7 +161,9 @@ def parse(command: str, words: Sequence[str], allowed: Iterable[str]) -> Setting
         text = value if equals else next(remaining, None)
         if text is None:
             raise UsageError(f"{command}: '{flag}' needs {option.value} after it.")
-        found[option.setting] = _value(command, option, text)
+        given = _value(command, option, text)
+        earlier = found.get(option.setting, ())
+        found[option.setting] = (*earlier, given) if option.repeats else given
     return replace(Settings(words=tuple(plain), passed=tuple(passed)), **found)
 
 

@@ -50,7 +50,8 @@ def _open(settings: Settings) -> int:
     seed = read_seed(settings)
     load = loads_again(settings)
     take_keyboard()
-    return open_screen(load, settings.expression or settings.words[0], seed=seed)
+    title = settings.expression or settings.words[0]
+    return open_screen(load, title, seed=seed, start=settings.execute)
 
 
 def open_file(path: str) -> int:
@@ -65,6 +66,20 @@ def _examples(settings: Settings) -> int:
     if len(settings.words) > 1:
         raise UsageError(f"name one example, got {len(settings.words)}.")
     return _open(replace(settings, words=(str(find_example(settings.words[0])),)))
+
+
+def _debug(settings: Settings) -> int:
+    from graphtui.ui.terminal import has_screen
+
+    if settings.headless:
+        from graphtui.cli.headless import headless
+
+        return headless(settings)
+    if settings.until_end:
+        raise UsageError("'--until-end' is for a run without a screen: add --headless.")
+    if settings.execute and not has_screen():
+        raise UsageError("there is no terminal for a screen, which '-x' needs: add --headless.")
+    return _open(settings)
 
 
 # A whole run ------------------------------------------------------------------------------------
@@ -254,6 +269,13 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         row.name: row
         for row in (
             Command("open", "FILE[.py|.json][:NAME]", "open the debugger", _open, _RUNS),
+            Command(
+                "debug",
+                "debug FILE [--headless]",
+                "the debugger; headless, it talks JSON",
+                _debug,
+                ("-e", "--seed", *_LIMITS, "--headless", "-x", "--until-end"),
+            ),
             Command("run", "run FILE [--json]", "both passes: values and gradients", _run, _RUNS),
             Command("trace", "trace FILE [--json]", "every step of both passes", _trace, _RUNS),
             Command(

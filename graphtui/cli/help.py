@@ -21,8 +21,8 @@ _WAYS_IN = (
 
 _CLOSING = """\
 Opening a .py file runs it, in a process of its own. A .json file runs nothing.
-Exit codes: 0 done, 1 description refused or check failed, 2 usage, 3 the
-description's own Python failed, 4 limit or time-out, 70 a bug, 128+n a signal."""
+Exit codes: 0 done, 1 description refused or check failed, 2 usage, 3 its own
+Python failed, 4 limit or time-out, 5 headless stop, 70 a bug, 128+n a signal."""
 
 
 def help_text() -> str:

@@ -5,7 +5,7 @@ Numbers round-trip exactly; NaN and infinities are the words "nan", "inf" and "-
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphtui.engine.execute import Contribution, Run, Step
@@ -14,8 +14,12 @@ from graphtui.errors import GraphtuiError, Problem
 from graphtui.graph.values import nested_list
 from graphtui.ops.linear_map import Array
 
+Numbers = Callable[[Array | None], Any]
+"""How an array is written."""
 
-def _numbers(array: Array | None) -> Any:
+
+def all_numbers(array: Array | None) -> Any:
+    """`array` as nested lists, however large; None where there is none."""
     return None if array is None else nested_list(array)
 
 
@@ -28,15 +32,15 @@ def run_document(run: Run) -> dict[str, Any]:
                 "op": node.op.name,
                 "shape": list(node.shape),
                 "dtype": node.dtype.name,
-                "value": _numbers(run.value(name)),
-                "gradient": _numbers(run.gradient(name)),
+                "value": all_numbers(run.value(name)),
+                "gradient": all_numbers(run.gradient(name)),
             }
             for name, node in run.graph.nodes.items()
         },
     }
 
 
-def step_document(run: Run, step: Step) -> dict[str, Any]:
+def step_document(run: Run, step: Step, numbers: Numbers = all_numbers) -> dict[str, Any]:
     """One step: its value, or the contributions that it sent."""
     document: dict[str, Any] = {
         "step": step.number,
@@ -47,26 +51,30 @@ def step_document(run: Run, step: Step) -> dict[str, Any]:
     if step.error is not None:
         document["error"] = str(step.error) or type(step.error).__name__
     elif step.phase is Phase.BACKWARD:
-        document["contributions"] = [contribution_document(c) for c in step.contributions]
+        document["contributions"] = [
+            contribution_document(each, numbers) for each in step.contributions
+        ]
     else:
-        document["value"] = _numbers(step.value)
+        document["value"] = numbers(step.value)
     return document
 
 
-def contribution_document(contribution: Contribution) -> dict[str, Any]:
+def contribution_document(
+    contribution: Contribution, numbers: Numbers = all_numbers
+) -> dict[str, Any]:
     """What one edge sent, with its local map."""
     local = contribution.local
     return {
         "input": contribution.edge.source,
         "slot": contribution.edge.slot,
-        "upstream": _numbers(contribution.upstream),
+        "upstream": numbers(contribution.upstream),
         "local": {
             "structure": local.structure,
             "jacobian_shape": list(local.jacobian_shape),
             "matrix_shape": list(local.matrix_shape),
-            "compact": _numbers(local.compact()),
+            "compact": numbers(local.compact()),
         },
-        "downstream": _numbers(contribution.downstream),
+        "downstream": numbers(contribution.downstream),
     }
 
 
