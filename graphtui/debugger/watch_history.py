@@ -189,7 +189,7 @@ class _Passing(Snapshot):
     totals: Mapping[str, Array] = field(default_factory=dict)
 
     def gradient(self, name: str) -> Array | None:
-        known = self.run.arrivals.get(name, ())
+        known = self.run.arrivals.get(name, [])
         more_to_come = bool(known) and known[-1][0] > self.cursor
         return self.totals.get(name) if more_to_come else Snapshot.gradient(self, name)
 
