@@ -77,6 +77,31 @@ def steps_to_look_at(
     return [step for step in steps if step in forward or step in backward]
 
 
+def breakpoint_nodes(breakpoint: Breakpoint, graph: Graph) -> tuple[str, ...]:
+    """The nodes at which it looks: those of its target, else those that its expression reads.
+
+    They are in the order of the graph. The names in it are those of `graph`.
+    """
+    if breakpoint.target is not None:
+        return tuple(_target_nodes(breakpoint.target, graph))
+    expression = free_expression(breakpoint, graph)
+    names = expression.values | expression.gradients if expression else frozenset()
+    return tuple(name for name in graph.nodes if name in names) if names else ()
+
+
+def free_expression(breakpoint: Breakpoint, graph: Graph) -> Expression | None:
+    """What decides where a breakpoint without a target looks; None if it has a target.
+
+    Raises:
+        CommandError: it cannot be read.
+    """
+    if breakpoint.target is not None:
+        return None
+    if breakpoint.log:
+        return compile_expression(breakpoint.log, graph)
+    return condition_of(breakpoint, graph)
+
+
 def touching_steps(expression: Expression, graph: Graph, plan: Plan) -> Sequence[int]:
     """The steps after which the expression can have another result, ascending."""
     total = len(plan.tasks)
@@ -111,17 +136,23 @@ def _target_steps(target: Target, graph: Graph, plan: Plan) -> list[int]:
         return list(dict.fromkeys(wanted))
     if kind not in PLACES:
         return list(dict.fromkeys(arrival_steps(name, graph, plan)))
-    inside = f"{name}/"
-    meant = {
-        node.name
-        for node in graph.nodes.values()
-        if (node.op.name == name if kind is Kind.OP else f"{node.group}/".startswith(inside))
-    }
+    meant = set(_target_nodes(target, graph))
     return [
         number
         for number, task in enumerate(plan.tasks, start=1)
         if task.node in meant and task.phase is not Phase.SEED
     ]
+
+
+def _target_nodes(target: Target, graph: Graph) -> list[str]:
+    kind, name, _ = target
+    if kind is Kind.OP:
+        return [node.name for node in graph.nodes.values() if node.op.name == name]
+    if kind is Kind.GROUP:
+        inside = f"{name}/"
+        nodes = graph.nodes.values()
+        return [node.name for node in nodes if f"{node.group}/".startswith(inside)]
+    return [name]
 
 
 def _node_steps(name: str, graph: Graph, plan: Plan) -> list[int]:

@@ -50,6 +50,7 @@ ROLES: Mapping[str, str] = {
     "dim": "quiet",
     "key": "blue bold",
     "cursor": "yellow bold",
+    "breakpoint": "red bold",
     "ok": "green",
     "warning": "orange",
     "fault": "alarm bold",

@@ -1,7 +1,8 @@
 """What a run adds to the drawing at every step: numbers, states, and the wires that are in use.
 
 States are told apart by role and by shape: the box of the last step and the wires that it used are
-heavy, a box that has passed its gradient on bears `◂`, a fault `!`, a number to come is `·`.
+heavy, a box that has passed its gradient on bears `◂`, a fault `!`, a number to come is `·`. A
+breakpoint takes the corner of its box.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Edge, Node
 from graphtui.ops.linear_map import Array
 from graphtui.view.boxes import Box, Wire
+from graphtui.view.breakpoint_marks import places, strongest
 from graphtui.view.canvas import Window
 from graphtui.view.layout import Layout
 from graphtui.view.lines import Line, Span
@@ -86,6 +88,7 @@ def marks(scene: Scene, snapshot: Snapshot, seen: Iterable[str] | None = None) -
             for key, state in states.items()
         },
         signs={box.key: _sign(scene, box, states[box.key], box.key in faulty) for box in boxes},
+        corners=_corners(scene, snapshot, boxes),
         wires=_wire_roles(scene, snapshot),
         focus=scene.box_of[snapshot.focus],
     )
@@ -180,6 +183,18 @@ def _sign(scene: Scene, box: Box, state: NodeState, faulty: bool) -> str:
     """What stands in the border: a mark, then the name."""
     mark = FAULT if faulty else SENT if state is NodeState.SENT else ""
     return safe_text(mark + scene.names.get(box.key, ""), box.width - 2)
+
+
+def _corners(scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]) -> dict[str, str]:
+    """The marks of breakpoints; a group bears the strongest one of its gates."""
+    nodes = places(snapshot).nodes
+    if not nodes:
+        return {}
+    found = {
+        box.key: strongest(map(nodes.get, scene.members.get(box.key) or (scene.speaker[box.key],)))
+        for box in boxes
+    }
+    return {key: mark for key, mark in found.items() if mark}
 
 
 def _wire_roles(scene: Scene, snapshot: Snapshot) -> dict[Wire, str]:

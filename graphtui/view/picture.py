@@ -42,7 +42,9 @@ class Marks:
     boxes: Mapping[str, str] = field(default_factory=dict)
     """Roles: "node.current", "node.done", "node.fault", …; else "node.leaf" or "node"."""
     signs: Mapping[str, str] = field(default_factory=dict)
-    """One character in the border of the box, such as `●` for a breakpoint."""
+    """What stands in the border of the box: a mark, a name."""
+    corners: Mapping[str, str] = field(default_factory=dict)
+    """One character instead of the upper left corner, such as `●` for a breakpoint."""
     wires: Mapping[Wire, str] = field(default_factory=dict)
     """Roles: "wire.read", "wire.done", …; else "wire". The arrow out is `Wire(key, "", 0)`."""
     focus: str | None = None
@@ -139,7 +141,9 @@ def _draw_box(canvas: Canvas, placed: Placed, marks: Marks, wires: set[str]) -> 
     label = " " * (spare // 2) + box.label + " " * (spare - spare // 2)
     wall = border.wall
     port = wall if not wires else border.heavy_port if wires & HEAVY_WIRES else border.port
-    canvas.write(placed.x, placed.y, border.top_left + top + border.top_right, role)
+    corner = marks.corners.get(box.key)
+    canvas.write(placed.x, placed.y, corner or border.top_left, "breakpoint" if corner else role)
+    canvas.write(placed.x + 1, placed.y, top + border.top_right, role)
     for y in range(placed.y + 1, placed.y + placed.height - 1):
         if y == placed.output.y:
             canvas.write(placed.x, y, wall + label + port, role)

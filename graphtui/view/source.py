@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
+from graphtui.debugger.breakpoints import Kind, Target
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.errors import Place
 from graphtui.graph.graph import Graph
+from graphtui.view.breakpoint_marks import places
 from graphtui.view.lines import Line, line
 from graphtui.view.paragraphs import wrapped
 from graphtui.view.safe_text import ELLIPSIS, cell_width, clip_line, safe_text
@@ -21,26 +24,95 @@ HERE = "▸"
 """The mark in the margin of every line of the expression."""
 
 
+class _Excerpt(NamedTuple):
+    """What is shown of a text."""
+
+    place: Place
+    """Of the focused node."""
+    lines: Sequence[str]
+    first: int
+    """The number of the first of `lines`."""
+    numbers: range
+    """Those that are shown."""
+
+    def text(self, number: int) -> str:
+        """The line of that number."""
+        return self.lines[number - self.first]
+
+
 def source(snapshot: Snapshot, width: int, height: int) -> list[Line]:
     """At most `height` lines: file and line, then the text with carets under the expression.
 
     Where the text is not known, a note says so.
     """
+    excerpt = _excerpt(snapshot, height)
+    if excerpt is None:
+        place = snapshot.graph.place(snapshot.focus)
+        return _note(snapshot.graph, snapshot.focus, place, width)[:height]
+    place = excerpt.place
+    head = line(
+        ("source ", "heading"), (_file_name(place.file), "title"), (f":{place.line}", "title")
+    )
+    body = _body(excerpt, snapshot, width)
+    return [clip_line(each, width) for each in [head, *body]][: max(height, 0)]
+
+
+def gutter_node(snapshot: Snapshot, height: int, x: int, y: int) -> str | None:
+    """The node that a click on a cell of the gutter means; None beside it, or where none is.
+
+    Of several on a line it is the one with a breakpoint, or that is looked at, or whose value the
+    line is for.
+
+    Args:
+        snapshot: what is shown.
+        height: of the panel.
+        x: the column in the panel, from 0.
+        y: the row in it.
+    """
+    excerpt = _excerpt(snapshot, height)
+    if excerpt is None or not 0 <= x < _gutter(excerpt):
+        return None
+    carets = excerpt.numbers.index(excerpt.place.line) + 2
+    index = y - 1 - int(y > carets)
+    if y == carets or not 0 <= index < len(excerpt.numbers):
+        return None
+    there = _nodes_on(snapshot.graph, excerpt.place.file, excerpt.numbers[index])
+    targets = {each.target for each in snapshot.breakpoints.values()}
+    stopped = [name for name in there if Target(Kind.NODE, name) in targets]
+    gates = [name for name in there if not snapshot.graph.nodes[name].is_leaf]
+    looked_at = [snapshot.focus] if snapshot.focus in there else []
+    return next(iter([*stopped, *looked_at, *reversed(gates), *reversed(there)]), None)
+
+
+def _nodes_on(graph: Graph, file: str, number: int) -> list[str]:
+    """The nodes that are described on a line, or around it, the innermost."""
+    found: dict[int, list[str]] = {}
+    for name in graph.nodes:
+        place = graph.place(name)
+        if place is None or place.file != file:
+            continue
+        if place.line == number:
+            found.setdefault(-1, []).append(name)
+        elif place.line < number <= place.end_line:
+            found.setdefault(place.end_line - place.line, []).append(name)
+    return found[min(found)] if found else []
+
+
+def _excerpt(snapshot: Snapshot, height: int) -> _Excerpt | None:
+    """The lines around the place of the focus; None where they are not known."""
     graph = snapshot.graph
     place = graph.place(snapshot.focus)
     if place is None or not place.line:
-        return _note(graph, snapshot.focus, place, width)[:height]
+        return None
     text = graph.texts.get(place.file, "")
     # The place may quote its line although the whole text is not at hand.
     lines: Sequence[str] = _lines(text) if text else (place.text,)
     first = 1 if text else place.line
     if not 0 <= place.line - first < len(lines) or not any(lines):
-        return _note(graph, snapshot.focus, place, width)[:height]
-    head = line(
-        ("source ", "heading"), (_file_name(place.file), "title"), (f":{place.line}", "title")
-    )
-    body = _body(lines, first, place, width, height - 1)
-    return [clip_line(each, width) for each in [head, *body]][: max(height, 0)]
+        return None
+    room = max(height - 2, 1)  # the head and the carets take a line each
+    start = max(first, min(place.line - room // 2, first + len(lines) - room))
+    return _Excerpt(place, lines, first, range(start, min(start + room, first + len(lines))))
 
 
 @lru_cache(maxsize=4)
@@ -62,26 +134,32 @@ def _file_name(path: str) -> str:
     return safe_text(re.split(r"[/\\]", path)[-1])
 
 
-def _body(lines: Sequence[str], first: int, place: Place, width: int, height: int) -> list[Line]:
+def _gutter(excerpt: _Excerpt) -> int:
+    """The cells before the text: a breakpoint, a mark, the number of the line, a blank."""
+    return len(str(excerpt.numbers.stop)) + 3
+
+
+def _body(excerpt: _Excerpt, snapshot: Snapshot, width: int) -> list[Line]:
     """The lines around the place, its first line in the middle; one more holds the carets."""
+    place, gutter = excerpt.place, _gutter(excerpt)
     last = max(place.end_line, place.line)
-    start = max(first, min(place.line - (height - 1) // 2, first + len(lines) - (height - 1)))
-    stop = min(start + max(height - 1, 0), first + len(lines))
-    digits = len(str(stop))
-    room = width - digits - 3
-    left = _left(lines[place.line - first], place, room)
+    room = width - gutter
+    left = _left(excerpt.text(place.line), place, room)
+    stops = places(snapshot).lines
     body: list[Line] = []
-    for number in range(start, stop):
-        text = lines[number - first].rstrip("\r")
+    for number in excerpt.numbers:
+        text = excerpt.text(number).rstrip("\r")
         inside = place.line <= number <= last
-        margin = f"{HERE if inside else ' '}{number:>{digits}}  "
+        stop = stops.get((place.file, number), " ")
+        margin = f"{HERE if inside else ' '}{number:>{gutter - 3}} "
         begin = ELLIPSIS if text[: left + 1].strip() and left else text[left : left + 1]
         text = begin + text[left + 1 :][: max(room, 0)]
         shown = safe_text(text, max(room, 0))
-        body.append(line((margin, "dim"), (shown, "source.current" if inside else "")))
+        role = "source.current" if inside else ""
+        body.append(line((stop, "breakpoint"), (margin, "dim"), (shown, role)))
         if number == place.line:
-            before, length = _caret_span(lines[number - first], left, place)
-            blank = " " * (cell_width(margin) + before)
+            before, length = _caret_span(excerpt.text(number), left, place)
+            blank = " " * (gutter + before)
             body.append(line(blank, ("^" * length, "source.current")))
     return body
 

@@ -1,4 +1,4 @@
-"""The timeline: one bar over the forward and the backward pass, with the cursor and the faults.
+"""The timeline: one bar over both passes, with the cursor, the faults and the breakpoints.
 
 Its first cell is the start, then comes one cell a step; where there are more steps than cells, a
 cell stands for several, and what is rare (cursor, fault, seed) wins its cell.
@@ -6,10 +6,12 @@ cell stands for several, and what is rare (cursor, fault, seed) wins its cell.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.view.breakpoint_marks import Mark, places
 from graphtui.view.lines import Line, Span
 
 CURSOR, FORWARD, BACKWARD, TO_COME = "┃", "▸", "◂", "◌"
@@ -19,7 +21,8 @@ START, SEED, SEED_TO_COME, FAULT = "╶", "◆", "◇", "!"
 def timeline(snapshot: Snapshot, width: int) -> Line:
     """The bar as of the cursor, at most `width` cells wide."""
     total = snapshot.total
-    cells = [_span(snapshot, _steps(column, width, total)) for column in range(width)]
+    marked = places(snapshot).steps
+    cells = [_span(snapshot, _steps(column, width, total), marked) for column in range(width)]
     for column in _fault_columns(snapshot, width):
         if cells[column].role != "cursor":
             cells[column] = Span(FAULT, "fault")
@@ -60,19 +63,26 @@ def _steps(column: int, width: int, total: int) -> range:
     return range(column * positions // cells, (column + 1) * positions // cells)
 
 
-def _span(snapshot: Snapshot, steps: range) -> Span:
+def _span(snapshot: Snapshot, steps: range, marked: Mapping[Mark, Sequence[int]]) -> Span:
     seed = snapshot.run.plan.seed_step
     if snapshot.cursor in steps:
         return Span(CURSOR, "cursor")
     if seed and seed in steps:
         done = seed <= snapshot.cursor
         return Span(SEED, "gradient") if done else Span(SEED_TO_COME, "absent")
+    if mark := next((mark for mark, those in marked.items() if _any_in(those, steps)), None):
+        return Span(mark, "breakpoint")
     if steps.start > snapshot.cursor:
         return Span(TO_COME, "absent")
     if steps.stop == 1:
         return Span(START, "dim")
     backward = seed and steps.start > seed
     return Span(BACKWARD, "gradient") if backward else Span(FORWARD, "value")
+
+
+def _any_in(ascending: Sequence[int], steps: range) -> bool:
+    at = bisect_left(ascending, steps.start)
+    return at < len(ascending) and ascending[at] in steps
 
 
 def _fault_columns(snapshot: Snapshot, width: int) -> set[int]:

@@ -61,6 +61,33 @@ def test_arrays(name: str, graph: Graph) -> None:
     check_golden("graph", name, picture(session))
 
 
+def test_breakpoints_take_the_corners_of_their_boxes() -> None:
+    session = at(sigmoid(), 12)
+    session.break_at("s")
+    session.break_at("sigmoid/e if upstream < 0")
+    session.log_at("grad(multiply) at add")
+    session.break_at("multiply")
+    session.disable("4")
+    check_golden("graph", "sigmoid_breakpoints", picture(session))
+    session.fold("sigmoid")
+    assert "◐─────" not in plain(picture(session))
+    folded = marks(scene(session.graph, session.folded), session.snapshot())
+    assert folded.corners == {"multiply": "○", "add": "≡", "s": "●", "▸ sigmoid": "◐"}
+
+
+def test_in_ascii_breakpoints_are_still_told_apart() -> None:
+    session = at(sigmoid(), 12)
+    for text in ("multiply", "multiply2", "add if add > 1"):
+        session.break_at(text)
+    session.disable("2")
+    session.log_at("s at s")
+    found = scene(session.graph)
+    layout = lay_out(found.boxes, found.wires)
+    rows = plain(draw_graph(layout, found, session.snapshot(), ascii_only=True)).split("\n")
+    boxes = (layout.placed[name] for name in ("multiply", "multiply2", "add", "s"))
+    assert [rows[box.y][box.x] for box in boxes] == ["*", "o", "?", "="]
+
+
 def test_fault() -> None:
     check_golden("graph", "fault", picture(at(broken(), 3)))
 

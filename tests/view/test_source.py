@@ -15,7 +15,7 @@ from graphtui.graph.graph import Graph, node
 from graphtui.view import source as source_module
 from graphtui.view.lines import plain
 from graphtui.view.safe_text import safe_text
-from graphtui.view.source import source
+from graphtui.view.source import gutter_node, source
 from tests.view.panels import check_golden, check_lines
 
 LESSON = """\
@@ -109,7 +109,7 @@ def test_without_a_text_a_note_says_so() -> None:
     known = plain(source(snapshot("", Place("net.json", 3, 5)), 60, 5))
     assert known == "source\nonly net.json:3:5 is known of 'f'."
     quoted = plain(source(snapshot("", Place("m.py", 7, 5, 7, 8, "f = exp(x)")), 60, 5))
-    assert quoted.split("\n") == ["source m.py:7", "▸7  f = exp(x)", "        ^^^"]
+    assert quoted.split("\n") == ["source m.py:7", " ▸7 f = exp(x)", "        ^^^"]
 
 
 def test_a_place_beside_the_text_is_a_note() -> None:
@@ -127,8 +127,85 @@ def test_a_long_file_is_split_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         source_module, "safe_text", lambda *args: looked_at.append(args[0]) or safe_text(*args)
     )
-    assert "▸150000  x = 1" in plain(source(shown, 60, 10))
+    assert "▸150000 x = 1" in plain(source(shown, 60, 10))
     assert len(looked_at) < 20
+
+
+SIGMOID = """\
+w, x = parameter(2.0), input(-1.0)
+f = 1 / (
+    1
+    + exp(
+        -w * x))
+"""
+
+
+def described() -> DebugSession:
+    """A sigmoid whose gates stand on three lines."""
+    places = {
+        "w": Place("a.py", 1, 8, 1, 22),
+        "x": Place("a.py", 1, 24, 1, 35),
+        "wx": Place("a.py", 5, 9, 5, 15),
+        "e": Place("a.py", 4, 7, 5, 16),
+        "d": Place("a.py", 3, 5, 5, 16),
+        "f": Place("a.py", 2, 5, 5, 17),
+    }
+    drafts = [
+        node("w", "parameter", value=2.0),
+        node("x", "input", value=-1.0),
+        node("wx", "multiply", ["w", "x"]),
+        node("e", "exp", ["wx"]),
+        node("d", "sqrt", ["e"]),
+        node("f", "square", ["d"]),
+    ]
+    placed = [replace(draft, place=places[draft.name]) for draft in drafts]
+    return DebugSession(Graph(placed, texts={"a.py": SIGMOID}))
+
+
+def test_breakpoints_stand_in_the_gutter() -> None:
+    session = described()
+    session.break_at("e")
+    session.break_at("wx if wx > 100")
+    session.go_to("f")
+    lines = plain(source(session.snapshot(), 40, 9)).split("\n")
+    assert lines == [
+        "source a.py:2",
+        "  1 w, x = parameter(2.0), input(-1.0)",
+        " ▸2 f = 1 / (",
+        "        ^^^^^",
+        " ▸3     1",
+        "●▸4     + exp(",
+        "◐▸5         -w * x))",
+        "  6",
+    ]
+
+
+def test_a_cell_of_the_gutter_means_the_node_of_its_line() -> None:
+    session = described()
+    session.go_to("f")
+
+    def meant(y: int, x: int = 0) -> str | None:
+        return gutter_node(session.snapshot(), 9, x, y)
+
+    # The head; the leaves, of which the last; the carets; what begins on the line, the last line.
+    meanings = [meant(y) for y in range(-1, 9)]
+    assert meanings == [None, None, "x", "f", None, "d", "e", "wx", None, None]
+    assert [meant(2, x) for x in range(-1, 6)] == [None, "f", "f", "f", "f", None, None]
+    session.go_to("w")
+    assert meant(1) == "w"
+    session.break_at("x")
+    assert meant(1) == "x"
+
+
+def test_a_line_in_the_middle_of_an_expression_means_the_innermost_around_it() -> None:
+    text = "{\n  f:\n    exp(x)\n}"
+    outer = replace(node("x", "input", value=1.0), place=Place("n.json", 1, 1, 4, 2))
+    inner = replace(node("f", "exp", ["x"]), place=Place("n.json", 2, 3, 3, 11))
+    session = DebugSession(Graph([outer, inner], texts={"n.json": text}))
+    lines = plain(source(session.snapshot(), 40, 9)).split("\n")
+    row = next(y for y, line in enumerate(lines) if "exp(x)" in line)
+    assert gutter_node(session.snapshot(), 9, 1, row) == "f"
+    assert gutter_node(snapshot("", None), 9, 1, row) is None
 
 
 @given(

@@ -39,6 +39,32 @@ def test_a_fault_shows_up_to_the_cursor_and_no_further() -> None:
     assert plain([timeline(session.snapshot(), 20)]) == "╶┃◌◌◇◌◌◌"
 
 
+def test_breakpoints_show_at_the_steps_where_they_may_stop() -> None:
+    session = at(sigmoid(), 2)
+    session.break_at("s")
+    session.break_at("sigmoid/e if upstream < 0")
+    session.log_at("add at add forward")
+    session.break_at("sigmoid/d backward")
+    session.disable("4")
+    assert plain([timeline(session.snapshot(), 20)]) == "╶▸┃≡●◌◐◌◌◇◌○◐◌●◌◌◌"
+    session.seek(4)
+    assert plain([timeline(session.snapshot(), 20)]) == "╶▸▸≡┃◌◐◌◌◇◌○◐◌●◌◌◌"
+    assert plain([timeline(session.snapshot(), 6)]) == "▸┃◐◇●◌"
+
+
+def test_a_fault_and_the_seed_are_seen_through_breakpoints() -> None:
+    session = at(broken(), 7)
+    for op in ("op:sqrt", "op:subtract"):
+        session.break_at(op)
+    assert plain([timeline(session.snapshot(), 20)]) == "╶●!!◆!!┃"
+
+
+def test_a_breakpoint_that_looks_everywhere_hides_nothing() -> None:
+    session = at(sigmoid(), 4)
+    session.break_at("if step == 6")
+    assert plain([timeline(session.snapshot(), 20)]) == "╶▸▸▸┃◌◌◌◌◇◌◌◌◌◌◌◌◌"
+
+
 def test_a_graph_without_a_step() -> None:
     snapshot = DebugSession(Graph([node("k", "constant", value=[1, 2])])).snapshot()
     assert plain([timeline(snapshot, 20)]) == "┃"
