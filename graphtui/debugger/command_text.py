@@ -27,7 +27,8 @@ class Argument:
     kind: str
     """What it is: prompts complete by it. One of
 
-    - "count", "step", "number": whole numbers; "which": a number, or "all";
+    - "count", "step", "number": whole numbers; "which", "watch": the number of a breakpoint or
+      a watch, or "all";
     - "node", "group", "phase", "command", "choice": one word;
     - those of `REST`: where a breakpoint is, an expression, a catch, or just text.
     """

@@ -116,6 +116,19 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(Argument("what", "catch"),),
     ),
     Command(
+        "watch",
+        DebugSession.watch,
+        "show an expression at every stop",
+        ("w",),
+        arguments=(Argument("expr", "expression", required=True),),
+    ),
+    Command(
+        "unwatch",
+        DebugSession.unwatch,
+        "take a watch away",
+        arguments=(Argument("number", "watch", required=True),),
+    ),
+    Command(
         "why",
         DebugSession.why,
         "why is this gradient zero, missing, huge or NaN?",

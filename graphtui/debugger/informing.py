@@ -12,6 +12,7 @@ from graphtui.debugger.log_table import COLUMNS
 from graphtui.debugger.norms import norm
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.stopping import Stopping
+from graphtui.debugger.watching import Watching
 from graphtui.errors import CommandError
 from graphtui.graph.wording import counted
 from graphtui.ops.linear_map import Array
@@ -20,7 +21,7 @@ MOST_ROWS = 2_000
 """Rows of one list; a graph may have 100,000 nodes."""
 
 
-class Informing(Stopping):
+class Informing(Stopping, Watching):
     """Lists of what there is."""
 
     def info(self, what: str) -> Reply:
@@ -67,6 +68,10 @@ def _breakpoints(session: Informing) -> Reply:
             str(each),
         )
         for number, each in stops.breakpoints.items()
+    ]
+    rows += [
+        (number, "log" if each.log else "stop", "lost", 0, str(each))
+        for number, (each, _) in stops.lost.items()
     ]
     return _listed("breakpoint", ("number", "kind", "state", "hits", "where"), rows, len(rows))
 
@@ -130,11 +135,16 @@ def _listed(
     return Reply(f"{many}.", listing if kept else None)
 
 
+def _watches(session: Informing) -> Reply:
+    return session.list_watches()
+
+
 INFO: Mapping[str, Callable[[Informing], Reply]] = {
     "nodes": _nodes,
     "ops": _ops,
     "breakpoints": _breakpoints,
     "catches": _catches,
+    "watches": _watches,
     "log": _log,
     "faults": _faults,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from graphtui.engine.execute import Contribution, Fault, Run, Step
 from graphtui.engine.plan import Phase, Task
 from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
+
+if TYPE_CHECKING:
+    from graphtui.debugger.watches import WatchRow
 
 
 class NodeState(StrEnum):
@@ -78,6 +81,8 @@ class Snapshot:
     """Why it is a stop here; None where only a command, or an end of the timeline, stopped."""
     breakpoints: Mapping[int, Breakpoint] = field(default_factory=dict)
     """What is set, by number."""
+    watched: tuple[WatchRow, ...] = ()
+    """What is watched."""
 
     @property
     def graph(self) -> Graph:

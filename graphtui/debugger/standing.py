@@ -6,10 +6,12 @@ The commands are in the chapters of the session: moving, stopping, looking and s
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from graphtui.debugger.snapshot import Snapshot, Stop
 from graphtui.debugger.stops import Stops
+from graphtui.debugger.watches import Watches, WatchRow
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.graph import Graph
@@ -42,10 +44,18 @@ class Standing:
         """The breakpoints and catches."""
         self.stop: Stop | None = None
         """Why the cursor stopped where it stands."""
+        self.watches = Watches(self.run)
+        """The expressions that every snapshot evaluates."""
+        self._watched: tuple[WatchRow, ...] = ()
 
-    def snapshot(self, message: str = "") -> Snapshot:
-        """What is known at the cursor; costs the same at any size."""
-        return Snapshot(
+    def snapshot(self, message: str = "", *, moving: bool = False) -> Snapshot:
+        """What is known at the cursor; costs the same at any size.
+
+        Args:
+            message: what the last command says.
+            moving: whether a command is on its way: watches are then as they were at the last stop.
+        """
+        snapshot = Snapshot(
             self.run,
             self.cursor,
             self.focus,
@@ -54,6 +64,9 @@ class Standing:
             self.stop,
             self.stops.breakpoints,
         )
+        if not moving:
+            self._watched = self.watches.rows(snapshot, self.interrupted)
+        return replace(snapshot, watched=self._watched) if self._watched else snapshot
 
     def _known(self, node: str) -> str:
         if node not in self.graph.nodes:

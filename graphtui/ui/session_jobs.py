@@ -119,7 +119,7 @@ class SessionJobs:
 
     def _shown(self, reply: Reply, *, refused: bool = False, still_moving: bool = False) -> Shown:
         assert self._session is not None
-        snapshot = self._session.snapshot(reply.text)
+        snapshot = self._session.snapshot(reply.text, moving=still_moving)
         if snapshot.folded not in self._pictures:
             drawn = scene(snapshot.graph, snapshot.folded)
             self._pictures[snapshot.folded] = drawn, lay_out(drawn.boxes, drawn.wires)

@@ -14,11 +14,13 @@ from graphtui.debugger.biography import Biography
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
 from graphtui.debugger.reply import Reply
+from graphtui.debugger.watching import Watched
 from graphtui.graph.graph import Edge
 from graphtui.view.lines import Line, Span
 from graphtui.view.listing_lines import listing_document, listing_lines
 from graphtui.view.printed_lines import is_long, printed_document, printed_lines
 from graphtui.view.safe_text import safe_text
+from graphtui.view.watch_lines import watch_lines
 
 
 class Look(NamedTuple):
@@ -75,6 +77,25 @@ def _biography(biography: Biography) -> list[dict[str, Any]]:
     return [{**event._asdict(), "edge": _edge(event.edge)} for event in biography.events]
 
 
+def _watched(watched: Watched) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": row.number,
+            **printed_document(Printed(row.text, row.result)),
+            "state": row.state.value,
+            "words": row.words,
+            "changed": row.changed,
+            "changes": row.changes,
+            "last_change": row.last_change,
+        }
+        for row in watched.rows
+    ]
+
+
+def _watched_lines(watched: Watched, width: int) -> list[Line]:
+    return watch_lines(watched.rows, width)
+
+
 def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
@@ -83,6 +104,7 @@ LOOKS: Mapping[type, Look] = {
     Answer: Look(_answer),
     Biography: Look(_biography),
     Listing: Look(listing_document, listing_lines),
+    Watched: Look(_watched, _watched_lines),
     Printed: Look(printed_document, printed_lines, is_long),
 }
 """Every kind of subject, by its type."""

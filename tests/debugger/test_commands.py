@@ -18,6 +18,7 @@ EXAMPLES = {
     "count": "2",
     "number": "1",
     "which": "1",
+    "watch": "1",
     "group": "layer1",
     "phase": "backward",
     "command": "step",
@@ -39,7 +40,7 @@ def test_every_row_can_be_performed(command: Command, mlp: Graph) -> None:
 def prepared(graph: Graph) -> DebugSession:
     """A session with one of everything that commands may refer to."""
     session = DebugSession(graph)
-    for command in ("break h1", "why h1", "goto h1"):
+    for command in ("break h1", "watch norm(h1)", "why h1", "goto h1"):
         perform(session, command)
     return session
 
