@@ -31,8 +31,19 @@ def catch_line(stops: Stops, name: str) -> str:
     )
 
 
-def numbers(stops: Stops, which: str) -> list[int]:
-    """The breakpoints that `which` means: one by its number, or all.
+def lost_line(stops: Stops, number: int) -> str:
+    """One breakpoint that means nothing in this graph, and why."""
+    breakpoint, words = stops.lost[number]
+    return f"{'log' if breakpoint.log else 'breakpoint'} {number}: {breakpoint}, lost: {words}"
+
+
+def numbers(stops: Stops, which: str, *, lost: bool = False) -> list[int]:
+    """The breakpoints that `which` means: one by its number, or all that are not lost.
+
+    Args:
+        stops: what is set.
+        which: a number or "all".
+        lost: whether it may be the number of a lost one.
 
     Raises:
         CommandError: it is neither.
@@ -42,5 +53,6 @@ def numbers(stops: Stops, which: str) -> list[int]:
         return list(stops.breakpoints)
     if not word.isascii() or not word.isdigit() or len(word) > 12:
         raise CommandError(f"which breakpoint? Give its number, or 'all'; got {quoted(word)}.")
-    stops.known(int(word))
+    if not lost or int(word) not in stops.lost:
+        stops.known(int(word))
     return [int(word)]

@@ -53,10 +53,11 @@ class Stopping(Standing):
 
     def remove(self, which: str) -> str:
         """Take breakpoints away; a number, or all."""
-        numbers = stop_words.numbers(self.stops, which)
         if which.strip() == "all":
+            count = len(self.stops.breakpoints) + len(self.stops.lost)
             self.stops.remove_all()
-            return f"Removed {counted(len(numbers), 'breakpoint')}."
+            return f"Removed {counted(count, 'breakpoint')}."
+        numbers = stop_words.numbers(self.stops, which, lost=True)
         self.stops.remove(numbers[0])
         return f"Removed breakpoint {numbers[0]}."
 
@@ -70,9 +71,10 @@ class Stopping(Standing):
 
     def list_breakpoints(self) -> str:
         """Every breakpoint and log, one a line, with how often it was hit up to the cursor."""
-        if not self.stops.breakpoints:
+        if not self.stops.breakpoints and not self.stops.lost:
             return "There is no breakpoint."
-        return "\n".join(map(self._told, self.stops.breakpoints))
+        lost = (stop_words.lost_line(self.stops, number) for number in self.stops.lost)
+        return "\n".join((*map(self._told, self.stops.breakpoints), *lost))
 
     def logged(self) -> str:
         """What the logs have recorded, as CSV."""

@@ -4,6 +4,9 @@ Whether a step is a stop depends on the run and on what is set, never on how one
 are counted from the start of the timeline. So going back finds the same stops as going on, and a
 breakpoint that was set late knows its past. The one thing that remembers is `once`: when it has
 stopped, it is spent.
+
+What was kept and names nothing in this graph is lost, not forgotten: it is kept with its number
+until its name is back.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphtui.debugger.breakpoint_steps import check_names
 from graphtui.debugger.breakpoints import Breakpoint
@@ -20,13 +23,25 @@ from graphtui.debugger.hits import Hits, Watching
 from graphtui.debugger.log_table import LogRow
 from graphtui.debugger.norms import Limits
 from graphtui.debugger.snapshot import Reason, Stop
+from graphtui.debugger.watch_history import reason
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.wording import listed
 
+MOST_KEPT = 1_000
+"""Breakpoints that are read from a session; each looks at a part of the timeline."""
+
 
 def _never() -> bool:
     return False
+
+
+class Lost(NamedTuple):
+    """A breakpoint that means nothing in this graph."""
+
+    breakpoint: Breakpoint
+    words: str
+    """Why."""
 
 
 class Stops:
@@ -36,6 +51,8 @@ class Stops:
         self.run = run
         self.breakpoints: Mapping[int, Breakpoint] = {}
         """By number, ascending; numbers are never used again."""
+        self.lost: Mapping[int, Lost] = {}
+        """Those that were kept and mean nothing in this graph, by number."""
         self.catches: Mapping[str, Limits] = {}
         """The thresholds of each catch that is on."""
         self._last = 0
@@ -70,6 +87,9 @@ class Stops:
         Raises:
             CommandError: there is none of that number, or another one waits for it.
         """
+        if number in self.lost:
+            self.lost = {n: each for n, each in self.lost.items() if n != number}
+            return
         self.known(number)
         waiting = [n for n, each in self.breakpoints.items() if each.armed_by == number]
         if waiting:
@@ -81,7 +101,7 @@ class Stops:
 
     def remove_all(self) -> None:
         """Take every breakpoint away."""
-        self.breakpoints = {}
+        self.breakpoints, self.lost = {}, {}
         self._watching.clear()
 
     def known(self, number: int) -> Breakpoint:
@@ -90,6 +110,9 @@ class Stops:
         Raises:
             CommandError: there is none.
         """
+        if number in self.lost:
+            breakpoint, words = self.lost[number]
+            raise CommandError(f"breakpoint {number} ({breakpoint}) is lost: {words}")
         if number not in self.breakpoints:
             there = ", ".join(map(str, self.breakpoints))
             has = f"There are {there}." if there else "There is none yet."
@@ -250,20 +273,22 @@ class Stops:
     # Keeping -----------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
-        """All that is set, in plain dicts, numbers and text."""
+        """All that is set, and what is lost, in plain dicts, numbers and text."""
+        all_of_them = {**self.breakpoints, **{n: each.breakpoint for n, each in self.lost.items()}}
         return {
             "breakpoints": [
-                {"number": number, **each.to_dict()} for number, each in self.breakpoints.items()
+                {"number": number, **all_of_them[number].to_dict()}
+                for number in sorted(all_of_them)
             ],
             "catches": {name: dict(limits) for name, limits in self.catches.items()},
         }
 
     @classmethod
     def from_dict(cls, document: Any, run: Run) -> Stops:
-        """What `to_dict` wrote, on another run.
+        """What `to_dict` wrote, on another run, perhaps of another graph.
 
         Raises:
-            CommandError: something in it is not of its kind, or its name is not in the graph.
+            CommandError: something in it is not of its kind, or there is too much.
         """
         if not isinstance(document, Mapping):
             raise CommandError(f"stops are written as an object, not {listed([str(document)])}.")
@@ -274,6 +299,9 @@ class Stops:
         breakpoints, catches = document.get("breakpoints", []), document.get("catches", {})
         if not isinstance(breakpoints, list) or not isinstance(catches, Mapping):
             raise CommandError("'breakpoints' is a list, and 'catches' an object.")
+        if len(breakpoints) > MOST_KEPT:
+            found = f"{len(breakpoints):,} breakpoints"
+            raise CommandError(f"there are {found}, and at most {MOST_KEPT:,} are read.")
         stops = cls(run)
         for each in breakpoints:
             stops._restore(each)
@@ -286,8 +314,18 @@ class Stops:
         number = rest.pop("number", None)
         if type(number) is not int or number <= self._last:
             raise CommandError("breakpoints have ascending 'number's, from 1.")
-        self._set(number, Breakpoint.from_dict(rest))
+        breakpoint = Breakpoint.from_dict(rest)
+        armer = breakpoint.armed_by
+        if armer not in (0, *self.breakpoints, *self.lost):
+            raise CommandError(f"breakpoint {number} is armed by an earlier one, not by {armer}.")
         self._last = number
+        try:
+            if armer in self.lost:
+                raise CommandError(f"breakpoint {armer}, which arms it, is lost.")
+            self._set(number, breakpoint)
+        except CommandError as error:
+            words = reason(error, breakpoint.condition or breakpoint.log)
+            self.lost = {**self.lost, number: Lost(breakpoint, words)}
 
 
 def _facts(breakpoint: Breakpoint) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graphtui.debugger.session import AT_END, AT_START, DebugSession
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.debugger.stops import Stops
+from graphtui.debugger.stops import MOST_KEPT, Stops
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
@@ -310,7 +310,6 @@ def test_what_is_kept_comes_back_and_stops_the_same(mlp: Graph) -> None:
         ({"breakpoints": [{"number": 1, "target": "h1"}]}, "written as an object"),
         ({"breakpoints": [{"number": 1, "target": {"kind": "nod", "name": "h1"}}]}, "one of"),
         ({"breakpoints": [{"number": 1, "target": {"kind": "node", "name": 3}}]}, "is text"),
-        ({"breakpoints": [{"number": 1, "target": {"kind": "node", "name": "h9"}}]}, "h9"),
         (
             {"breakpoints": [{"number": 1, "target": {"kind": "ratio", "name": "h1"}}]},
             "needs its 'number'",
@@ -328,7 +327,7 @@ def test_what_is_kept_comes_back_and_stops_the_same(mlp: Graph) -> None:
             "of the kind 'sign' has no number",
         ),
         ({"breakpoints": [{"number": 1, "condition": True}]}, "'condition' is text"),
-        ({"breakpoints": [{"number": 1, "condition": "(("}]}, "expression"),
+        ({"breakpoints": [{"number": 1, "log": "h1"}] * (MOST_KEPT + 1)}, "at most 1,000"),
         ({"breakpoints": [{"number": 1, "condition": "h1", "hits": -1}]}, "whole number"),
         ({"breakpoints": [{"number": 1, "condition": "h1", "hits": True}]}, "whole number"),
         ({"breakpoints": [{"number": 1, "condition": "h1", "phase": "seed"}]}, "not 'seed'"),
@@ -338,7 +337,7 @@ def test_what_is_kept_comes_back_and_stops_the_same(mlp: Graph) -> None:
             {"breakpoints": [{"number": 1, "condition": "any(h1)", "armed_by": 1}]},
             "armed by an earlier one",
         ),
-        ({"breakpoints": [{"number": 2, "log": "h1", "armed_by": 1}]}, "no breakpoint has"),
+        ({"breakpoints": [{"number": 2, "log": "h1", "armed_by": 1}]}, "an earlier one, not by 1"),
         ({"catches": {"explodin": {}}}, "Did you mean 'exploding'"),
         ({"catches": {"nan": 1}}, "are an object"),
         ({"catches": {"nan": {"size": 1}}}, "no threshold 'size'"),
@@ -350,3 +349,33 @@ def test_what_was_kept_wrongly_is_refused(document: object, words: str, mlp: Gra
     with pytest.raises(CommandError) as refused:
         Stops.from_dict(document, Run(mlp))
     assert words in str(refused.value)
+
+
+def test_what_names_nothing_here_is_lost_until_its_name_is_back(mlp: Graph, chain: Graph) -> None:
+    session = DebugSession(mlp)
+    for text in ("z1", "h1 once", "loss armed-by 2", "if norm(grad(W1)) > 1"):
+        session.break_at(text)
+    document = session.stops.to_dict()
+    elsewhere = DebugSession(chain)
+    elsewhere.stops = Stops.from_dict(document, elsewhere.run)
+    assert elsewhere.stops.breakpoints == {}
+    assert {n: each.words[:30] for n, each in elsewhere.stops.lost.items()} == {
+        1: "no node is named 'z1'.",
+        2: "no node is named 'h1'.",
+        3: "breakpoint 2, which arms it, i",
+        4: "no node is named 'W1'.",
+    }
+    assert stops_of(elsewhere) == []
+    assert elsewhere.stops.to_dict() == document
+    assert elsewhere.break_at("op:exp") == "breakpoint 5: op:exp"
+    assert "breakpoint 1: z1, lost: no node is named 'z1'." in elsewhere.list_breakpoints()
+    assert "lost" in str(elsewhere.info("breakpoints").subject)
+    with pytest.raises(CommandError, match="is lost: no node is named 'z1'"):
+        elsewhere.enable("1")
+    assert elsewhere.remove("4") == "Removed breakpoint 4."
+    elsewhere.remove("5")
+    back = Stops.from_dict(elsewhere.stops.to_dict(), Run(mlp))
+    assert list(back.breakpoints) == [1, 2, 3]
+    assert back.lost == {}
+    assert elsewhere.remove("all") == "Removed 3 breakpoints."
+    assert elsewhere.list_breakpoints() == "There is no breakpoint."
