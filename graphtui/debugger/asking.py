@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from graphtui.debugger import biography as lives
 from graphtui.debugger import why as reasons
+from graphtui.debugger.answer import joined
 from graphtui.debugger.biography import Biography
 from graphtui.debugger.expressions import compile_expression
 from graphtui.debugger.moving import Moving
 from graphtui.debugger.printed import Printed, printed_text
 from graphtui.debugger.reply import Reply
+from graphtui.debugger.step_diff import StepDiff, step_diff
 from graphtui.errors import CommandError
 
 
@@ -57,6 +59,14 @@ class Asking(Moving):
             )
         self.focus = self._known(self._jump)
         return f"Looking at '{self.focus}', which the answer named."
+
+    def diff(self) -> Reply:
+        """What the last step changed, old and new."""
+        changes = step_diff(self.snapshot())
+        if not changes:
+            return Reply("No step has been done here that changed anything.")
+        parts = [f"the {change.what} of '{change.node}'" for change in changes]
+        return Reply(f"The last step changed {joined(parts)}.", StepDiff(changes))
 
     def print(self, text: str) -> Reply:
         """The value of an expression at the cursor."""

@@ -13,6 +13,7 @@ from graphtui.debugger.informing import INFO
 from graphtui.debugger.reply import Reply, reply_of
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError, nearest
+from graphtui.graph.wording import quoted
 
 __all__ = ["COMMANDS", "Argument", "Command", "find_command", "perform", "perform_words"]
 
@@ -146,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "origin", DebugSession.origin, "go to where the NaN, or the answer of why, began", ("O",)
     ),
+    Command("diff", DebugSession.diff, "what the last step changed, old and new", ("D",)),
     Command(
         "print",
         DebugSession.print,
@@ -184,7 +186,7 @@ def find_command(name: str) -> Command:
     """
     if name not in _BY_NAME:
         hint = nearest(name, _BY_NAME) or " `help` lists them."
-        raise CommandError(f"'{name}' is not a command.{hint}")
+        raise CommandError(f"{quoted(name)} is not a command.{hint}")
     return _BY_NAME[name]
 
 

@@ -48,6 +48,12 @@ class StepChange(NamedTuple):
         return self.arrived == self.expected
 
 
+class StepDiff(NamedTuple):
+    """Everything that the last step changed."""
+
+    changes: tuple[StepChange, ...]
+
+
 def step_diff(snapshot: Snapshot) -> tuple[StepChange, ...]:
     """What the step behind which the cursor stands changed; nothing at the start.
 

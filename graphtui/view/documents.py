@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from graphtui.engine.execute import Contribution, Run, Step
 from graphtui.engine.plan import Phase
 from graphtui.errors import GraphtuiError, Problem
 from graphtui.graph.values import nested_list
 from graphtui.ops.linear_map import Array
+
+MOST_ELEMENTS = 1000
+"""Arrays up to this size are sent whole where documents are bounded."""
 
 Numbers = Callable[[Array | None], Any]
 """How an array is written."""
@@ -21,6 +26,26 @@ Numbers = Callable[[Array | None], Any]
 def all_numbers(array: Array | None) -> Any:
     """`array` as nested lists, however large; None where there is none."""
     return None if array is None else nested_list(array)
+
+
+def bounded_numbers(array: Array | None) -> Any:
+    """`array` as nested lists; a large one as its size, shape and range.
+
+    >>> bounded_numbers(np.array([1.0, np.inf]))
+    [1.0, 'inf']
+    >>> bounded_numbers(np.arange(2000.0).reshape(2, 1000))
+    {'elided': 2000, 'shape': [2, 1000], 'min': 0.0, 'max': 1999.0, 'not_finite': 0}
+    """
+    if array is None or array.size <= MOST_ELEMENTS:
+        return None if array is None else nested_list(array)
+    finite = array[np.isfinite(array)]
+    return {
+        "elided": array.size,
+        "shape": list(array.shape),
+        "min": finite.min().item() if finite.size else None,
+        "max": finite.max().item() if finite.size else None,
+        "not_finite": array.size - finite.size,
+    }
 
 
 def run_document(run: Run) -> dict[str, Any]:

@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.snapshot import Snapshot, Stop
-from graphtui.graph.values import nested_list
-from graphtui.ops.linear_map import Array
-from graphtui.view.documents import step_document
+from graphtui.view.documents import bounded_numbers, step_document
 from graphtui.view.replies import reply_document
 
 FORMAT = 1
 """Rises when a program that reads these documents would have to change."""
-
-MOST_ELEMENTS = 1000
-"""Arrays of a step up to this size are sent whole."""
 
 
 def greeting_document(snapshot: Snapshot, *, version: str, file: str) -> dict[str, Any]:
@@ -90,24 +83,4 @@ def _stop(stop: Stop) -> dict[str, Any]:
             }
             for reason in stop.reasons
         ]
-    }
-
-
-def bounded_numbers(array: Array | None) -> Any:
-    """`array` as nested lists; a large one as its size, shape and range.
-
-    >>> bounded_numbers(np.array([1.0, np.inf]))
-    [1.0, 'inf']
-    >>> bounded_numbers(np.arange(2000.0).reshape(2, 1000))
-    {'elided': 2000, 'shape': [2, 1000], 'min': 0.0, 'max': 1999.0, 'not_finite': 0}
-    """
-    if array is None or array.size <= MOST_ELEMENTS:
-        return None if array is None else nested_list(array)
-    finite = array[np.isfinite(array)]
-    return {
-        "elided": array.size,
-        "shape": list(array.shape),
-        "min": finite.min().item() if finite.size else None,
-        "max": finite.max().item() if finite.size else None,
-        "not_finite": array.size - finite.size,
     }

@@ -14,8 +14,11 @@ from graphtui.debugger.biography import Biography
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
 from graphtui.debugger.reply import Reply
+from graphtui.debugger.step_diff import StepDiff
 from graphtui.debugger.watching import Watched
 from graphtui.graph.graph import Edge
+from graphtui.view.diff_lines import diff_lines
+from graphtui.view.documents import bounded_numbers
 from graphtui.view.lines import Line, Span
 from graphtui.view.listing_lines import listing_document, listing_lines
 from graphtui.view.printed_lines import is_long, printed_document, printed_lines
@@ -96,6 +99,24 @@ def _watched_lines(watched: Watched, width: int) -> list[Line]:
     return watch_lines(watched.rows, width)
 
 
+def _step_diff(diff: StepDiff) -> list[dict[str, Any]]:
+    return [
+        {
+            "node": change.node,
+            "what": change.what.value,
+            "old": bounded_numbers(change.old),
+            "new": bounded_numbers(change.new),
+            "arrived": change.arrived,
+            "expected": change.expected,
+        }
+        for change in diff.changes
+    ]
+
+
+def _step_diff_lines(diff: StepDiff, width: int) -> list[Line]:
+    return diff_lines(diff.changes, width)
+
+
 def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
@@ -104,6 +125,7 @@ LOOKS: Mapping[type, Look] = {
     Answer: Look(_answer),
     Biography: Look(_biography),
     Listing: Look(listing_document, listing_lines),
+    StepDiff: Look(_step_diff, _step_diff_lines),
     Watched: Look(_watched, _watched_lines),
     Printed: Look(printed_document, printed_lines, is_long),
 }

@@ -85,3 +85,14 @@ def test_print_gives_a_number_or_says_what_the_array_is(mlp: Graph) -> None:
 def test_a_wrong_expression_is_refused_with_its_place(mlp: Graph) -> None:
     with pytest.raises(CommandError, match=r"(?s)'h2'.*\^\^"):
         perform(DebugSession(mlp), "print norm(h2)")
+
+
+def test_the_diff_is_what_the_last_step_changed(mlp: Graph) -> None:
+    session = DebugSession(mlp)
+    assert "No step" in perform(session, "diff").text
+    session.run_until("scores", "backward")
+    reply = perform(session, "diff")
+    assert reply.text == "The last step changed the gradient of 'h1' and the gradient of 'W2'."
+    rows = {row["node"]: row for row in reply_document(reply)}
+    assert rows["W2"]["old"] is not None, "the penalty has sent to it before"
+    assert rows["h1"]["old"] is None

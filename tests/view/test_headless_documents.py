@@ -12,11 +12,9 @@ from graphtui.debugger.reply import Reply
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
-from graphtui.view.documents import step_document
+from graphtui.view.documents import MOST_ELEMENTS, bounded_numbers, step_document
 from graphtui.view.headless_documents import (
-    MOST_ELEMENTS,
     answer_document,
-    bounded_numbers,
     event_document,
     greeting_document,
     place_document,
