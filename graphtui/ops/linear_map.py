@@ -76,10 +76,14 @@ class LinearMap(ABC):
         """Whether it was measured, by differences of the op's forward, instead of derived."""
         return False
 
+    def stored(self) -> tuple[Array, ...]:
+        """The arrays that the map holds on to: what must be kept from forward for its pullback."""
+        return ()
+
     @property
     def stored_nbytes(self) -> int:
-        """Bytes of the arrays that the map holds on to."""
-        return 0
+        """Bytes of the arrays that the map holds on to, one that it holds twice counted once."""
+        return sum({id(each): each.nbytes for each in self.stored()}.values())
 
     def compact(self) -> Array | None:
         """The numbers worth showing (a diagonal, a factor, a mask); None where there are none."""
@@ -243,9 +247,8 @@ class Diagonal(LinearMap):
     def nonzeros(self) -> int:
         return int(np.count_nonzero(np.broadcast_to(self.factor, self.output_shape)))
 
-    @property
-    def stored_nbytes(self) -> int:
-        return self.factor.nbytes if isinstance(self.factor, np.ndarray) else 0
+    def stored(self) -> tuple[Array, ...]:
+        return (self.factor,) if isinstance(self.factor, np.ndarray) else ()
 
     @property
     def summed_axes(self) -> tuple[int, ...]:

@@ -31,9 +31,8 @@ class MatmulSide(LinearMap):
     output_shape: Shape
     input_shape: Shape
 
-    @property
-    def stored_nbytes(self) -> int:
-        return self.other.nbytes
+    def stored(self) -> tuple[Array, ...]:
+        return (self.other,)
 
     def compact(self) -> Array | None:
         return self.other

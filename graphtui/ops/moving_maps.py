@@ -27,9 +27,8 @@ class Selection(LinearMap):
     def nonzeros(self) -> int:
         return math.prod(self.output_shape)
 
-    @property
-    def stored_nbytes(self) -> int:
-        return sum(item.nbytes for item in self.key if isinstance(item, np.ndarray))
+    def stored(self) -> tuple[Array, ...]:
+        return tuple(item for item in self.key if isinstance(item, np.ndarray))
 
     def pullback(self, upstream: Array) -> Array:
         downstream = np.zeros(self.input_shape, upstream.dtype)

@@ -50,10 +50,13 @@ class ProbedMap(LinearMap):
         height, width = self.matrix_shape
         return height * width if known is None else int(np.count_nonzero(known))
 
+    def stored(self) -> tuple[Array, ...]:
+        return (self.point.y, *self.point.xs)
+
     @property
     def stored_nbytes(self) -> int:
-        read = (self.point.y, *self.point.xs)
-        return sum(each.nbytes for each in read) + self._pattern.nbytes
+        """Bytes of what the vjp reads, and of what was found out to be shown."""
+        return sum(each.nbytes for each in self.stored()) + self._pattern.nbytes
 
     @property
     def summed_axes(self) -> tuple[int, ...]:

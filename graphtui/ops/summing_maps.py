@@ -41,9 +41,8 @@ class Reduction(LinearMap):
     def nonzeros(self) -> int:
         return int(np.count_nonzero(np.broadcast_to(self.weights, self.input_shape)))
 
-    @property
-    def stored_nbytes(self) -> int:
-        return self.weights.nbytes if isinstance(self.weights, np.ndarray) else 0
+    def stored(self) -> tuple[Array, ...]:
+        return (self.weights,) if isinstance(self.weights, np.ndarray) else ()
 
     @property
     def kronecker(self) -> tuple[int | Array, ...]:
@@ -103,11 +102,9 @@ class DiagonalMinusOuter(LinearMap):
         grown = np.broadcast_to(array, self.input_shape)
         return np.moveaxis(grown, self.axis, -1).reshape(-1, length)
 
-    @property
-    def stored_nbytes(self) -> int:
+    def stored(self) -> tuple[Array, ...]:
         parts = (self.diagonal, self.left, self.right)
-        held = {id(part): part.nbytes for part in parts if isinstance(part, np.ndarray)}
-        return sum(held.values())
+        return tuple(part for part in parts if isinstance(part, np.ndarray))
 
     def compact(self) -> Array | None:
         return self.right

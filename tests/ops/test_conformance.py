@@ -234,6 +234,7 @@ def check_sizes(op: Op, sample: Sample) -> None:
         assert local.dense_nbytes == 8 * y.size * x.size
         assert local.nonzeros == np.count_nonzero(dense)
         held = {id(part): part.nbytes for part in _held_arrays(local)}
+        assert {id(part) for part in local.stored()} == set(held)
         assert local.stored_nbytes == sum(held.values())
         assert all(0 <= axis < y.ndim for axis in local.summed_axes)
         compact = local.compact()
