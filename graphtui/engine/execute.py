@@ -15,7 +15,7 @@ import numpy as np
 from graphtui.engine.faults import given_faults, step_faults
 from graphtui.engine.given import given_gradients, given_values, leaf_values, seed_array
 from graphtui.engine.plan import Phase, Plan, plan
-from graphtui.engine.reuse import Results, first_difference
+from graphtui.engine.reuse import Results, first_changed_step
 from graphtui.engine.steps import Contribution, Fault, Step
 from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Edge, Graph
@@ -138,7 +138,7 @@ class Run:
 
     def _begin_as(self, base: Results) -> None:
         """Take over what `base` has done before the first difference, without looking at it."""
-        for step in base.steps[: first_difference(self.results, base) - 1]:
+        for step in base.steps[: first_changed_step(self.results, base) - 1]:
             if step.error is None:
                 self._take_over(base, step)
 
@@ -254,7 +254,7 @@ class Run:
         leaf, whose node is changed, or that passes a changed gradient on. Where there is none, it
         is one more than there are steps.
         """
-        return first_difference(self.results, base.results)
+        return first_changed_step(self.results, base.results)
 
     # What went wrong ---------------------------------------------------------------------------
 

@@ -98,7 +98,7 @@ class Results:
         return self.sums[name] if all(one[1] is other[1] for one, other in pairs) else None
 
 
-def first_difference(now: Results, before: Results) -> int:
+def first_changed_step(now: Results, before: Results) -> int:
     """The number of the first step that may give something else than `before`, in plain sight.
 
     That is told from what was given, without carrying anything out. Where there is no such step,

@@ -7,11 +7,13 @@ and reports every problem with its place. Running it is the engine's work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
-from graphtui.errors import DescriptionError, LimitError, Place, report
+from graphtui.errors import DescriptionError, LimitError, Place, UsageError, nearest, report
+from graphtui.graph.altered import altered, too_big
 from graphtui.graph.check import check
 from graphtui.graph.findings import Finding, Locate, problems
 from graphtui.graph.look_alikes import look_alikes
@@ -69,12 +71,12 @@ class Graph:
         texts: Mapping[str, str] | None = None,
         findings: Sequence[Finding] = (),
     ) -> None:
-        checked = check(list(nodes), output, limits or Limits(), findings)
+        self._limits = limits or Limits()
+        checked = check(list(nodes), output, self._limits, findings)
         if checked.findings:
             raise DescriptionError(problems([*checked.findings, *checked.too_big], locate))
         if checked.too_big:
-            too_big = problems(checked.too_big, locate)
-            raise LimitError(report(too_big), too_big)
+            _refuse_size(checked.too_big, locate)
         self.name = name
         self.output = checked.output
         self.nodes = checked.nodes
@@ -126,6 +128,28 @@ class Graph:
             for n, place in zip(wanted, found, strict=True)
         }
 
+    def with_attrs(self, name: str, /, **attrs: Any) -> Graph:
+        """This graph with other attributes of the node called `name`.
+
+        >>> graph = Graph([node("x", "input", value=[[1.0, 2.0]]), node("f", "sum", ["x"])])
+        >>> graph.with_attrs("f", axis=0).nodes["f"].shape
+        (2,)
+
+        Raises:
+            UsageError: there is no such node.
+            DescriptionError, LimitError: as for `Graph`.
+        """
+        if name not in self.nodes:
+            raise UsageError(f"no node is named '{name}'.{nearest(name, self.nodes)}")
+        nodes, findings = altered(self.nodes, name, attrs)
+        if findings:
+            raise DescriptionError(problems(findings, self._locate))
+        if over := list(too_big(nodes, self._limits)):
+            _refuse_size(over, self._locate)
+        changed = copy(self)  # whatever is known of its names and places stays true
+        changed.nodes = nodes
+        return changed
+
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], *, limits: Limits | None = None) -> Graph:
         """The graph of a document in the JSON format; the inverse of `to_dict`.
@@ -158,3 +182,8 @@ class Graph:
     def __repr__(self) -> str:
         called = self.name or self.output
         return f"<Graph {called!r}: {len(self.nodes)} nodes, output {self.output!r}>"
+
+
+def _refuse_size(findings: Sequence[Finding], locate: Locate | None) -> NoReturn:
+    found = problems(findings, locate)
+    raise LimitError(report(found), found)
