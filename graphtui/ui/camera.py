@@ -24,14 +24,24 @@ class Span(NamedTuple):
 
 
 def settle(first: int, seen: int, total: int) -> int:
-    """The first cell seen, moved inside the picture; a picture that fits is in the middle.
+    """The first cell seen, moved inside the picture; a picture that fits is wholly in sight.
 
     >>> settle(7, 20, 10), settle(-3, 10, 20), settle(15, 10, 20), settle(4, 10, 20)
-    (-5, -1, 11, 4)
+    (-1, -1, 11, 4)
     """
-    if total <= seen:
-        return -((seen - total) // 2)
-    return min(max(first, -MARGIN), total + MARGIN - seen)
+    if seen - 2 * MARGIN < total <= seen:
+        return middle(seen, total)
+    low, high = sorted((-MARGIN, total + MARGIN - seen))
+    return min(max(first, low), high)
+
+
+def middle(seen: int, total: int) -> int:
+    """The first cell seen when the whole picture is in the middle.
+
+    >>> middle(20, 10)
+    -5
+    """
+    return -((seen - total) // 2)
 
 
 def reveal(first: int, seen: int, total: int, wanted: Span) -> int:
@@ -47,5 +57,7 @@ def reveal(first: int, seen: int, total: int, wanted: Span) -> int:
 
 
 def centre(seen: int, total: int, wanted: Span) -> int:
-    """The first cell seen when `wanted` is in the middle."""
+    """The first cell seen when `wanted` is in the middle; or all of the picture, if it fits."""
+    if total <= seen:
+        return middle(seen, total)
     return settle(wanted.start - (seen - wanted.length) // 2, seen, total)

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from textual import events
 
+from graphtui.debugger.toggling import toggling
 from graphtui.ui.borders import Thumb
-from graphtui.ui.camera import MARGIN, Span, centre, reveal, settle
+from graphtui.ui.camera import MARGIN, Span, centre, middle, reveal, settle
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Moved, Perform
 from graphtui.ui.session_jobs import Shown
 from graphtui.view.canvas import Window
 from graphtui.view.graph_panel import draw_graph
 from graphtui.view.lines import Line
+from graphtui.view.pointing import Pointed, pointed
 
 ACROSS, DOWN = 8, 3
 """Cells that one key press pans."""
@@ -28,6 +30,7 @@ class GraphView(LineView):
         self._x = self._y = -MARGIN
         self._width = self._height = 0
         self._dragged = False
+        self._clicked: Pointed | None = None
 
     def show(self, shown: Shown) -> None:
         """Show another moment; the picture stays unless the focus or what it reads would go."""
@@ -35,7 +38,9 @@ class GraphView(LineView):
         moved = before is None or (
             before.snapshot.focus != shown.snapshot.focus or before.layout is not shown.layout
         )
-        if before is not None and before.layout is not shown.layout:
+        if before is None:
+            self._rest()
+        elif before.layout is not shown.layout:
             self._hold(before, shown)
         if moved:
             self._follow()
@@ -45,6 +50,7 @@ class GraphView(LineView):
         """Take note of the room; an answer that grows over the picture does not change it."""
         if (width, height) != (self._width, self._height):
             self._width, self._height = width, height
+            self._rest()
             self._follow()
             self.redraw()
 
@@ -63,8 +69,10 @@ class GraphView(LineView):
         """Move the window, as far as the picture goes."""
         if self._shown is not None:
             layout = self._shown.layout
-            self._x = settle(self._x + across, self._width, layout.width)
-            self._y = settle(self._y + down, self._height, layout.height)
+            if layout.width > self._width:
+                self._x = settle(self._x + across, self._width, layout.width)
+            if layout.height > self._height:
+                self._y = settle(self._y + down, self._height, layout.height)
             self.redraw()
             self.post_message(Moved())
 
@@ -96,6 +104,15 @@ class GraphView(LineView):
         window = Window(self._x, self._y, width, height)
         return draw_graph(self._shown.layout, self._shown.scene, self._shown.snapshot, window)
 
+    def _rest(self) -> None:
+        """Put a picture that fits in the middle."""
+        if self._shown is not None:
+            layout = self._shown.layout
+            self._x = middle(self._width, layout.width) if layout.width <= self._width else self._x
+            self._y = (
+                middle(self._height, layout.height) if layout.height <= self._height else self._y
+            )
+
     def _follow(self) -> None:
         """Bring the focused box into sight; with what it reads, if there is room."""
         if self._shown is not None and self._width:
@@ -110,11 +127,13 @@ class GraphView(LineView):
             self._y = reveal(self._y, self._height, layout.height, down)
 
     def _hold(self, before: Shown, after: Shown) -> None:
-        """Keep the focused box where it was seen, as far as the new drawing allows."""
-        old_across, old_down = _focus_spans(before)
-        across, down = _focus_spans(after)
-        self._x += across.start - old_across.start
-        self._y += down.start - old_down.start
+        """Keep what was looked at where it was seen, as far as the new drawing allows."""
+        name = before.snapshot.focus
+        if name in after.scene.box_of:
+            old = before.layout.placed[before.scene.box_of[name]]
+            new = after.layout.placed[after.scene.box_of[name]]
+            self._x += new.x - old.x
+            self._y += new.y - old.y
 
     # The mouse ---------------------------------------------------------------------------------
 
@@ -134,12 +153,22 @@ class GraphView(LineView):
         self.release_mouse()
 
     def on_click(self, event: events.Click) -> None:
-        """Look at the box that was clicked."""
+        """Look at the box that was clicked, or open it; a second click sets a breakpoint there."""
         if self._shown is None or self._dragged:
             return
-        key = self._shown.layout.at(event.x + self._x, event.y + self._y)
-        if key is not None:
-            self.post_message(Perform.of("goto", self._shown.scene.speaker[key]))
+        shown, again = self._shown, event.chain > 1
+        if not again:  # the first click may have moved the picture
+            x, y = event.x + self._x, event.y + self._y
+            self._clicked = pointed(shown.layout, shown.scene, shown.snapshot, x, y)
+        box = self._clicked
+        if box is None or (box.opens and again):
+            return
+        if event.button != 1 or event.ctrl or event.chain == 2:
+            self.post_message(Perform(toggling(shown.snapshot.breakpoints, box.target)))
+        elif box.opens:
+            self.post_message(Perform.of("fold", box.opens))
+        elif not again:
+            self.post_message(Perform.of("goto", box.node))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Pan with the wheel; with shift across."""

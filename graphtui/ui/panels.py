@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from textual import events
+
+from graphtui.debugger.breakpoints import Kind, Target
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.toggling import toggling
 from graphtui.ui.line_view import LineView
+from graphtui.ui.messages import Perform
 from graphtui.ui.scrolling_view import ScrollingView
 from graphtui.view.inspector import inspector
 from graphtui.view.jacobian import jacobian_lens
 from graphtui.view.lines import Line, Span
-from graphtui.view.source import source
+from graphtui.view.source import gutter_node, source
 
 Content = Callable[[int], Sequence[Line]]
 """From a width to the lines of a page."""
@@ -49,6 +54,15 @@ class SourceView(LineView):
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
         return _indented(source(self._snapshot, width - 2, height)) if self._snapshot else []
+
+    def on_click(self, event: events.Click) -> None:
+        """Set or clear a breakpoint at the node whose place in the gutter was clicked."""
+        if self._snapshot is None:
+            return
+        node = gutter_node(self._snapshot, self.size.height, event.x - 1, event.y)
+        if node is not None:
+            target = Target(Kind.NODE, node)
+            self.post_message(Perform(toggling(self._snapshot.breakpoints, target)))
 
 
 class LensView(LineView):

@@ -17,6 +17,7 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.errors import CommandError, GraphtuiError
 from graphtui.graph.graph import Graph
 from graphtui.ui.engine_thread import Executor, Token
+from graphtui.view.breakpoint_marks import places
 from graphtui.view.layout import Layout, lay_out
 from graphtui.view.scene import Scene, scene
 
@@ -120,6 +121,7 @@ class SessionJobs:
     def _shown(self, reply: Reply, *, refused: bool = False, still_moving: bool = False) -> Shown:
         assert self._session is not None
         snapshot = self._session.snapshot(reply.text, moving=still_moving)
+        places(snapshot)  # they are kept, so that the screen need not look for them
         if snapshot.folded not in self._pictures:
             drawn = scene(snapshot.graph, snapshot.folded)
             self._pictures[snapshot.folded] = drawn, lay_out(drawn.boxes, drawn.wires)

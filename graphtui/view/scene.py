@@ -22,6 +22,9 @@ SCALAR_GAP = 6
 MOST_GAP = 18
 """Cells for the shape of an array and what it comes to: `64×784 ~0.50`."""
 
+OPENS = "▸"
+"""The mark of a group that is drawn as one box."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -93,7 +96,7 @@ def _box(
     key: str, node: Node, its_gate: Gate | None, group: str, ports: int, own: str, output: bool
 ) -> Box:
     if group:
-        label, kind = f"▸ {safe_text(group.rpartition('/')[2], MOST_NAME)}", "group"
+        label, kind = f"{OPENS} {safe_text(group.rpartition('/')[2], MOST_NAME)}", "group"
     elif its_gate is None:
         label, kind = safe_text(node.short_name, MOST_NAME), "leaf"
     else:

@@ -1,0 +1,46 @@
+"""What a cell of the picture means to somebody who points at it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from graphtui.debugger.breakpoints import Kind, Target
+from graphtui.debugger.folding import outermost_folded
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.view.boxes import Placed
+from graphtui.view.layout import Layout
+from graphtui.view.safe_text import cell_width
+from graphtui.view.scene import OPENS, Scene
+
+
+class Pointed(NamedTuple):
+    """A box, and where in it."""
+
+    node: str
+    """The node that it shows."""
+    target: Target
+    """What a breakpoint there stops at: the node, or the group that is drawn as this box."""
+    opens: str = ""
+    """The group that the cell opens, which is that of its mark."""
+
+
+def pointed(layout: Layout, scene: Scene, snapshot: Snapshot, x: int, y: int) -> Pointed | None:
+    """What the cell at (x, y) of the drawing belongs to; None where there is no box."""
+    key = layout.at(x, y)
+    if key is None:
+        return None
+    node = scene.speaker[key]
+    if key not in scene.members:
+        return Pointed(node, Target(Kind.NODE, node))
+    group = outermost_folded(snapshot.graph.nodes[node].group, snapshot.folded - scene.kept_open)
+    at_mark = _marked_cells(layout.placed[key], y)
+    return Pointed(node, Target(Kind.GROUP, group), group if x in at_mark else "")
+
+
+def _marked_cells(placed: Placed, y: int) -> range:
+    """The cells of a row that open the box: its mark, and one to either side."""
+    if y != placed.output.y:
+        return range(0)
+    spare = placed.width - 2 - cell_width(placed.box.label)
+    mark = placed.x + 1 + spare // 2 + placed.box.label.index(OPENS)
+    return range(mark - 1, mark + 2)
