@@ -279,8 +279,7 @@ class LocalFunctions:
                 found.append(None)
                 continue
             answer = self._called_back(function, arrays, attrs)
-            look = partial(as_gradient, answer, letter, x)
-            found.append(None if answer is None else self._looked_at(function, look))
+            found.append(self._looked_at(function, partial(as_gradient, answer, letter, x)))
         return found
 
     def block(

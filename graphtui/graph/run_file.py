@@ -48,12 +48,33 @@ def run_file(
         UserCodeError: the program failed by itself.
         LimitError: the graph is too big.
     """
+    with running(path, name, args=args, limits=limits, most_bytes=most_bytes) as graph:
+        return graph
+
+
+@contextmanager
+def running(
+    path: str,
+    name: str | None = None,
+    *,
+    args: Sequence[str] = (),
+    limits: Limits | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> Iterator[Graph]:
+    """`run_file`, with the program left as the main one inside, for functions of its own."""
     text = read_text(path, most_bytes=most_bytes)
     # Quotations show what was run, even if the file is changed in the meantime.
     lines = io.StringIO(text, newline=None).readlines()
     linecache.cache[path] = (len(text), None, lines, path)
     code = _compiled(text, path)
-    with _as_main(path, args) as main, _recording() as recording:
+    with _as_main(path, args) as main:
+        yield _described(code, main, path, name, limits)
+
+
+def _described(
+    code: CodeType, main: ModuleType, path: str, name: str | None, limits: Limits | None
+) -> Graph:
+    with _recording() as recording:
         try:
             _run(code, main, path, recording)
             return chosen_graph(path, name, vars(main), recording, limits)

@@ -27,8 +27,11 @@ from graphtui.errors import (
 from graphtui.graph.drafting import drafts_of
 from graphtui.graph.graph import Graph
 from graphtui.graph.nodes import Draft, Limits
+from graphtui.ops.attribute import Attribute
 from graphtui.ops.linear_map import Array
-from graphtui.ops.op import DTYPES
+from graphtui.ops.op import DTYPES, Op
+from graphtui.ops.point import Functions
+from graphtui.ops.user_op import UserOp, user_op
 
 _MARK = b"gtui"
 _FRAME = struct.Struct("<4sIQ")
@@ -47,6 +50,7 @@ def packed(header: Mapping[str, Any], arrays: Sequence[Array] = ()) -> bytes:
     """One message as bytes."""
     listed = [{"dtype": each.dtype.name, "shape": each.shape} for each in arrays]
     text = json.dumps({**header, "arrays": listed}).encode()
+    text += b" " * (-(_FRAME.size + len(text)) % 16)  # so that the first array is aligned
     body = b"".join(each.tobytes() for each in arrays)
     return _FRAME.pack(_MARK, len(text), len(body)) + text + body
 
@@ -87,7 +91,8 @@ def unpacked(data: bytes | bytearray) -> tuple[dict[str, Any], list[Array]]:
         size = math.prod(shape) * np.dtype(dtype).itemsize
         if at + size > len(data):
             raise BadMessage("an array in it is cut off")
-        arrays.append(np.frombuffer(view[at : at + size], dtype=dtype).reshape(shape))
+        array = np.frombuffer(view[at : at + size], dtype=dtype).reshape(shape)
+        arrays.append(array if array.flags.aligned else array.copy())
         at += size
     return header, arrays
 
@@ -127,8 +132,12 @@ def graph_message(graph: Graph) -> bytes:
     files: dict[str, int] = {}
     nodes = []
     places = {each.name: graph.place(each.name) for each in graph.nodes.values()}
+    ops = own_ops(graph)
+    numbers: dict[Op, int] = {op: number for number, op in enumerate(ops)}
     for draft in drafts_of(graph.nodes.values()):
         node: dict[str, Any] = {"name": draft.name, "op": draft.op}
+        if draft.record is not None:
+            node["own"] = numbers[draft.record]
         if draft.inputs:
             node["inputs"] = draft.inputs
         if draft.attrs:
@@ -151,14 +160,23 @@ def graph_message(graph: Graph) -> bytes:
         "name": graph.name,
         "output": graph.output,
         "nodes": nodes,
+        "ops": [_op_document(op) for op in ops],
         "files": list(files),
         "texts": dict(graph.texts),
     }
     return packed(header, arrays)
 
 
-def graph_from(header: Mapping[str, Any], arrays: Sequence[Array], limits: Limits) -> Graph:
+def graph_from(
+    header: Mapping[str, Any], arrays: Sequence[Array], limits: Limits, ops: Sequence[UserOp] = ()
+) -> Graph:
     """The graph that a message holds, checked again.
+
+    Args:
+        header: of the message.
+        arrays: of the message.
+        limits: how big it may be.
+        ops: those that the description defines, in the order of the message.
 
     Raises:
         DescriptionError, LimitError: as for `Graph`.
@@ -179,6 +197,7 @@ def graph_from(header: Mapping[str, Any], arrays: Sequence[Array], limits: Limit
                 node.get("init"),
                 node.get("dtype"),
                 _place_from(node.get("place"), header["files"], lines),
+                record=ops[node["own"]] if "own" in node else None,
             )
         )
     return Graph(drafts, header["output"], name=header["name"], limits=limits, texts=texts)
@@ -199,6 +218,51 @@ def _place_from(
     text = known[line - 1].rstrip("\r") if 0 < line <= len(known) else ""
     column, end_line, end_column = columns
     return Place(files[file], line, column, end_line, end_column, text)
+
+
+# Ops of the description's own -------------------------------------------------------------------
+
+
+def own_ops(graph: Graph) -> list[UserOp]:
+    """The ops of a graph that its description defines, in the order in which they appear."""
+    return list({n.op: None for n in graph.nodes.values() if isinstance(n.op, UserOp)})
+
+
+def _op_document(op: UserOp) -> dict[str, Any]:
+    places = {what: op.functions.defined(what) for what in ("forward", "vjp")}
+    return {
+        "name": op.name,
+        "inputs": op.inputs,
+        "attrs": {name: [each.default, each.required] for name, each in op.attrs.items()},
+        "backward": op.backward,
+        "differentiable": [formula is not None for formula in op.local_formulas],
+        "results": {key: [shape, dtype.name] for key, (shape, dtype) in op.results.items()},
+        "places": {what: [place.file, place.line] for what, place in places.items() if place},
+    }
+
+
+def op_from(document: Mapping[str, Any], functions: Functions) -> UserOp:
+    """The op that a message describes, with these functions."""
+    return user_op(
+        name=document["name"],
+        inputs=tuple(document["inputs"]),
+        attrs={
+            name: Attribute("plain", _tuples(default), required)
+            for name, (default, required) in document["attrs"].items()
+        },
+        functions=functions,
+        backward=document["backward"],
+        differentiable=document["differentiable"],
+        results={
+            key: (tuple(shape), np.dtype(dtype))
+            for key, (shape, dtype) in document["results"].items()
+        },
+    )
+
+
+def _tuples(value: Any) -> Any:
+    """An attribute as it was, as JSON has lists for tuples."""
+    return Attribute("plain").canonical("", value)
 
 
 # Errors -----------------------------------------------------------------------------------------

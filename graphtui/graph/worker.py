@@ -1,86 +1,27 @@
 """Have a Python description run in a process of its own, and take only data from it.
 
 So a print, an endless loop, an `os._exit` or a crash in a description touches neither the screen
-nor the program. What the process does is `worker_main`'s business; the messages are `wire`'s.
+nor the program. Where the description defines ops of its own, the process stays and evaluates them
+(`remote_op`). What it does is `worker_main`'s business, the messages are `wire`'s.
 """
 
 from __future__ import annotations
 
-import os
-import selectors
-import signal
-import subprocess
-import sys
 import threading
 import time
-import weakref
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from types import TracebackType
-from typing import NamedTuple
 
 from graphtui.errors import LimitError, Place, Problem, UserCodeError, report
 from graphtui.graph import wire
-from graphtui.graph.farewell import farewell, last_place
 from graphtui.graph.file_text import MOST_BYTES
 from graphtui.graph.graph import Graph
 from graphtui.graph.nodes import Limits
+from graphtui.graph.remote_op import remote_ops
+from graphtui.graph.worker_process import PATIENCE, Cancelled, Silence, WorkerProcess
 
 TIMEOUT = 10.0
-"""Seconds that a description may take."""
-
-MOST_PRINTED = 2**20
-"""Bytes of what a description prints that are kept: the last ones."""
-
-_MOST_TRACES = 2**18
-_START_SECONDS = 5.0
-"""What the interpreter may need to start and to end, in addition to the description's own time."""
-
-_POLL_SECONDS = 0.05
-
-_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_BOOT = """\
-import sys
-if sys.path[:1] == [""]: del sys.path[0]
-if sys.argv[1] not in sys.path: sys.path.append(sys.argv[1])
-from graphtui.graph.worker_main import main
-main(sys.argv[2:])
-"""
-"""How the process begins: the current folder, where a `numpy.py` may lie, is not on the path."""
-
-
-class Printed:
-    """The last `MOST_PRINTED` bytes of what was printed, and how many came before."""
-
-    def __init__(self) -> None:
-        self._kept = bytearray()
-        self._dropped = 0
-
-    def add(self, data: bytes) -> None:
-        """Take in more, dropping the oldest where there is too much."""
-        self._kept += data
-        if len(self._kept) > 2 * MOST_PRINTED:
-            self._trim()
-
-    def _trim(self) -> None:
-        surplus = len(self._kept) - MOST_PRINTED
-        if surplus > 0:
-            del self._kept[:surplus]
-            self._dropped += surplus
-
-    def __str__(self) -> str:
-        self._trim()
-        text = self._kept.decode("utf-8", "replace")
-        return f"({self._dropped:,} bytes dropped)\n{text}" if self._dropped else text
-
-
-class _Pipes(NamedTuple):
-    """Our ends of the pipes."""
-
-    requests: int
-    answers: int
-    traces: int
-    printed: int
+"""Seconds that a description may take, and then each call of an op that it defines."""
 
 
 def start_worker(
@@ -99,77 +40,38 @@ def start_worker(
     Raises:
         LimitError: the system starts no more processes.
     """
-    ours, theirs = _pipes()
-    command = [sys.executable, "-c", _BOOT, _ROOT, *map(str, theirs[:3])]
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=theirs.printed,
-            stderr=theirs.printed,
-            pass_fds=theirs[:3],
-            start_new_session=True,
-        )
-    except OSError as error:
-        for descriptor in ours:
-            os.close(descriptor)
-        raise LimitError(f"{path}: Python cannot be started to run this: {error}.") from None
-    finally:
-        for descriptor in theirs:
-            os.close(descriptor)
     limits = limits or Limits()
+    patience = min(max(timeout, 0.001), 1e6)
+    process = WorkerProcess(path, limits.total_bytes)
     request = {
         "request": "describe",
         "path": path,
         "name": name,
         "args": list(args),
         "limits": [limits.array_bytes, limits.total_bytes],
-        "timeout": min(max(timeout, 0.001), 1e6),
+        "timeout": patience,
         "most_bytes": most_bytes,
     }
-    return Worker(process, ours, request, limits)
-
-
-def _pipes() -> tuple[_Pipes, _Pipes]:
-    """Our ends of the pipes, and the worker's."""
-    requests_out, requests_in = os.pipe()
-    pairs = [os.pipe() for _ in range(3)]
-    ours = _Pipes(requests_in, *(reading for reading, _ in pairs))
-    theirs = _Pipes(requests_out, *(writing for _, writing in pairs))
-    return ours, theirs
+    process.send(wire.packed(request))
+    return Worker(process, limits, patience)
 
 
 class Worker:
     """A process that runs one description; closing it ends it, and whatever it has started."""
 
-    def __init__(
-        self,
-        process: subprocess.Popen[bytes],
-        pipes: _Pipes,
-        request: Mapping[str, object],
-        limits: Limits,
-    ) -> None:
+    def __init__(self, process: WorkerProcess, limits: Limits, timeout: float) -> None:
         self._process = process
-        self._pipes = pipes
-        self._path = str(request["path"])
-        self._timeout = float(str(request["timeout"]))
         self._limits = limits
+        self._timeout = timeout
         self._started = time.monotonic()
-        self._busy = threading.Lock()
-        self._answer = bytearray()
-        self._traces = bytearray()
-        self._printed = Printed()
-        self._cancelled = False
+        self._waiting = threading.Lock()
+        self._stays = False
         self._outcome: Graph | Exception | None = None
-        # Runs when nobody holds the worker any more, and at the end of the program.
-        self._end = weakref.finalize(self, _ended, process, pipes)
-        with suppress(BrokenPipeError):  # it has died already; `result` says how
-            wire.send(pipes.requests, wire.packed(request))
 
     @property
     def printed(self) -> str:
         """What the description has printed, as far as it was read: the last megabyte of it."""
-        return str(self._printed)
+        return str(self._process.printed)
 
     @property
     def pid(self) -> int:
@@ -177,11 +79,12 @@ class Worker:
         return self._process.pid
 
     def __call__(self) -> Graph:
-        """`result`, after which the process is ended."""
+        """`result`, after which the process is ended, unless the graph needs it for its ops."""
         try:
             return self.result()
         finally:
-            self.close()
+            if not self._stays:
+                self.close()
 
     def result(self) -> Graph:
         """The graph that is described; waits for it.
@@ -191,7 +94,7 @@ class Worker:
             UserCodeError: the program failed, ended itself, or crashed.
             LimitError: it took too long, or its graph is too big.
         """
-        with self._busy:
+        with self._waiting:
             if self._outcome is None:
                 try:
                     self._outcome = self._awaited()
@@ -203,11 +106,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process and all that it has started; a `result` that waits raises."""
-        self._cancelled = True
-        if self._end.alive:
-            _kill(self._process)
-            with self._busy:
-                self._end()
+        self._process.close()
 
     def __enter__(self) -> Worker:
         return self
@@ -220,93 +119,46 @@ class Worker:
     ) -> None:
         self.close()
 
-    # Waiting
-
     def _awaited(self) -> Graph:
-        deadline = self._started + self._timeout + _START_SECONDS
+        path = self._process.path
         try:
-            complete = not self._cancelled and self._listen(deadline)
+            answer = self._process.ask(b"", self._started + self._timeout + PATIENCE)
+        except Cancelled:
+            raise UserCodeError(f"{path}: loading was cancelled.") from None
+        except Silence as silence:
+            raise self._too_slow(silence) if silence.slow else self._crashed(silence) from None
         except wire.BadMessage as error:
-            _kill(self._process)
             raise UserCodeError(
-                f"{self._path}: the answer of the program is damaged: {error}. "
+                f"{path}: the answer of the program is damaged: {error}. "
                 "Does it write to descriptors that it did not open?"
             ) from None
-        if complete:
-            header, arrays = wire.unpacked(self._answer)
-            self._answer = bytearray()
-            match header["answer"]:
-                case "error":
-                    told = wire.error_from(header)
-                    raise self._with_last_words(told) if isinstance(told, UserCodeError) else told
-                case "bug":
-                    raise RuntimeError(f"while loading {self._path}:\n{header['traceback']}")
-            return wire.graph_from(header, arrays, self._limits)
-        if self._cancelled:
-            raise UserCodeError(f"{self._path}: loading was cancelled.")
-        if b"Timeout" in self._traces or time.monotonic() >= deadline:
-            raise self._too_slow()
-        raise self._crashed()
-
-    def _listen(self, deadline: float) -> bool:
-        """Read what the process writes; whether that is an answer, before it or its time ends."""
-        with selectors.DefaultSelector() as selector:
-            for descriptor in self._pipes[1:]:
-                os.set_blocking(descriptor, False)
-                selector.register(descriptor, selectors.EVENT_READ)
-            ended = False
-            while True:
-                left = deadline - time.monotonic()
-                events = selector.select(0 if ended else min(_POLL_SECONDS, max(left, 0)))
-                for key, _ in events:
-                    if not self._take(key.fd):
-                        selector.unregister(key.fd)
-                if self._has_answer():
-                    self._drain(self._pipes.printed)
-                    return True
-                if (ended and not events) or left <= 0:
-                    return False
-                ended = ended or _has_ended(self._process)
-
-    def _take(self, descriptor: int) -> bool:
-        """Read a piece; False at the end."""
-        try:
-            piece = os.read(descriptor, 2**18)
-        except BlockingIOError:
-            return True
-        if descriptor == self._pipes.answers:
-            self._answer += piece
-        elif descriptor == self._pipes.printed:
-            self._printed.add(piece)
-        elif len(self._traces) < _MOST_TRACES:
-            self._traces += piece
-        return bool(piece)
-
-    def _drain(self, descriptor: int) -> None:
-        """Read what is there already."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(descriptor, selectors.EVENT_READ)
-            budget = 2 * MOST_PRINTED // 2**16
-            while budget and selector.select(0) and self._take(descriptor):
-                budget -= 1
-
-    def _has_answer(self) -> bool:
-        length = wire.message_length(self._answer, self._limits.total_bytes)
-        return length is not None and len(self._answer) >= length
+        header, arrays = wire.unpacked(answer)
+        del answer
+        match header["answer"]:
+            case "error":
+                told = wire.error_from(header)
+                raise self._with_last_words(told) if isinstance(told, UserCodeError) else told
+            case "bug":
+                raise RuntimeError(f"while loading {path}:\n{header['traceback']}")
+        ops = remote_ops(header["ops"], self._process, self._timeout)
+        self._stays = bool(ops)
+        return wire.graph_from(header, arrays, self._limits, ops)
 
     # What went wrong
 
-    def _too_slow(self) -> LimitError:
+    def _too_slow(self, silence: Silence) -> LimitError:
         message = (
             f"this was still at work after {self._timeout:g} s, so the program was ended. "
             f"If it needs longer: --timeout {self._timeout * 6:g}."
         )
-        problem = Problem(message, self._place(), code="time-out")
+        place = silence.place or Place(self._process.path)
+        problem = Problem(message, place, code="time-out")
         return LimitError(report([problem]), [problem])
 
-    def _crashed(self) -> UserCodeError:
-        message = f"{farewell(_status(self._process))} before it handed over a graph."
-        problem = Problem(message, self._place(), code="user-code")
+    def _crashed(self, silence: Silence) -> UserCodeError:
+        message = f"{silence.words} before it handed over a graph."
+        place = silence.place or Place(self._process.path)
+        problem = Problem(message, place, code="user-code")
         return self._with_last_words(UserCodeError(report([problem]), [problem]))
 
     def _with_last_words(self, error: UserCodeError) -> UserCodeError:
@@ -316,37 +168,3 @@ class Worker:
             return error
         lines = [str(error), "      the last that it printed:", *(f"      {x[:200]}" for x in last)]
         return UserCodeError("\n".join(lines), error.problems)
-
-    def _place(self) -> Place:
-        return last_place(bytes(self._traces), self._path) or Place(self._path)
-
-
-# The process ------------------------------------------------------------------------------------
-
-
-def _has_ended(process: subprocess.Popen[bytes]) -> bool:
-    """Whether the process is over; it stays in the system's table, so that its number stays its."""
-    return _status(process) is not None
-
-
-def _status(process: subprocess.Popen[bytes]) -> os.waitid_result | None:
-    assert process.returncode is None, "only `_ended` waits for it, and nobody asks after that"
-    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process and its group; its number is ours until it is waited for."""
-    if process.returncode is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            # It is over. Or the group is not ours, which some systems say of what is over.
-            with suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
-
-
-def _ended(process: subprocess.Popen[bytes], pipes: _Pipes) -> None:
-    _kill(process)
-    process.wait()
-    for descriptor in pipes:
-        os.close(descriptor)

@@ -1,7 +1,8 @@
-"""The process that runs descriptions: reads requests from one pipe, answers into another, and ends.
+"""The process that runs a description: reads requests from a pipe, answers into another, and ends.
 
-It is started by `worker`, which says how. The user's prints go to descriptors 1 and 2, which are a
-pipe as well; the descriptors for messages are known to nobody but this module.
+It describes first; then it evaluates the ops that the description defines, as often as it is asked.
+It is started by `worker_process`, which says how. The user's prints go to descriptors 1 and 2,
+which are a pipe as well; the descriptors for messages are known to nobody but this module.
 """
 
 from __future__ import annotations
@@ -14,15 +15,23 @@ import select
 import signal
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 from graphtui.errors import GraphtuiError
 from graphtui.graph import wire
 from graphtui.graph.nodes import Limits
-from graphtui.graph.run_file import run_file
+from graphtui.graph.run_file import running
 from graphtui.graph.user_error import user_code_error
+from graphtui.graph.wire_calls import answer_to
+from graphtui.ops.linear_map import Array
+from graphtui.ops.user_op import UserOp
+
+MOST_BODY = 2**62
+"""Bytes of arrays in a request: whatever our own program sends."""
 
 
 def main(arguments: list[str]) -> NoReturn:
@@ -36,11 +45,9 @@ def main(arguments: list[str]) -> NoReturn:
         os.set_inheritable(descriptor, False)
     _prepare(traces)
     threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
-    while (message := wire.receive(requests)) is not None:
-        header, _ = message
-        if header["request"] != "describe":
-            break
-        _answer(header, answers, traces)
+    served, clock = _Served(), _Clock(traces)
+    while (message := _next_request(requests, clock)) is not None:
+        _answer(*message, served, clock, answers)
     # Threads that the program left running must not keep the process alive.
     os._exit(0)
 
@@ -68,28 +75,93 @@ def _end_with_parent(requests: int) -> None:
         os.killpg(0, signal.SIGKILL)
 
 
-def _answer(request: Mapping[str, Any], answers: int, traces: int) -> None:
-    process = os.getpid()
-    # This clock runs without Python, so it also ends a program that is stuck in compiled code.
-    faulthandler.dump_traceback_later(request["timeout"], exit=True, file=traces)
-    try:
-        graph = run_file(
-            request["path"],
-            request["name"],
-            args=request["args"],
-            limits=Limits(*request["limits"]),
-            most_bytes=request["most_bytes"],
+class _Clock:
+    """Ends the process, with a trace, when a request takes longer than it may.
+
+    It runs without Python, so it also ends a program that is stuck in compiled code. Setting it
+    takes as long as a whole call, so between calls that follow each other at once it goes on.
+    """
+
+    def __init__(self, traces: int) -> None:
+        self._traces = traces
+        self._ends = 0.0
+        self.idle = 0.0
+        """Seconds for which it may go on without a request."""
+
+    @contextmanager
+    def within(self, timeout: float) -> Iterator[None]:
+        """Give what is inside `timeout` seconds, or up to half as many more."""
+        begin = time.monotonic()
+        if self._ends < begin + timeout:
+            spare = min(timeout / 2, 1.0)
+            faulthandler.dump_traceback_later(timeout + spare, exit=True, file=self._traces)
+            self._ends = begin + timeout + spare
+        yield
+        if time.monotonic() - begin > timeout / 2:
+            self.stop()
+        self.idle = min(timeout / 4, 0.05)
+
+    def stop(self) -> None:
+        """Let time pass."""
+        faulthandler.cancel_dump_traceback_later()
+        self._ends = 0.0
+
+
+def _next_request(requests: int, clock: _Clock) -> tuple[dict[str, Any], list[Array]] | None:
+    waiting = select.poll()
+    waiting.register(requests, select.POLLIN)
+    if not waiting.poll(1000 * clock.idle):
+        clock.stop()
+    return wire.receive(requests, MOST_BODY)
+
+
+class _Served:
+    """The description that is being run, and the ops that it has defined."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.ops: Sequence[UserOp] = ()
+        self.running = ExitStack()
+        """Never left: the ops are functions of the program, which stays the main one."""
+
+    def described(self, request: Mapping[str, Any]) -> bytes:
+        """The answer to the first request: the graph."""
+        self.path = request["path"]
+        graph = self.running.enter_context(
+            running(
+                self.path,
+                request["name"],
+                args=request["args"],
+                limits=Limits(*request["limits"]),
+                most_bytes=request["most_bytes"],
+            )
         )
-        message = wire.graph_message(graph)
-    except GraphtuiError as error:
-        message = wire.error_message(error)
-    except KeyboardInterrupt as error:
-        message = wire.error_message(user_code_error(error, request["path"]))
-    except Exception:
-        message = wire.packed({"answer": "bug", "traceback": traceback.format_exc()})
+        self.ops = wire.own_ops(graph)
+        return wire.graph_message(graph)
+
+
+def _answer(
+    request: Mapping[str, Any],
+    arrays: Sequence[Array],
+    served: _Served,
+    clock: _Clock,
+    answers: int,
+) -> None:
+    process = os.getpid()
+    with clock.within(request["timeout"]):
+        try:
+            if request["request"] == "describe":
+                message = served.described(request)
+            else:
+                message = answer_to(request, arrays, served.ops)
+        except GraphtuiError as error:
+            message = wire.error_message(error)
+        except KeyboardInterrupt as error:
+            message = wire.error_message(user_code_error(error, served.path))
+        except Exception:
+            message = wire.packed({"answer": "bug", "traceback": traceback.format_exc()})
     if os.getpid() != process:
         os._exit(0)  # a copy that the program made of us with os.fork; the original answers
-    faulthandler.cancel_dump_traceback_later()
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None and not stream.closed:
             stream.flush()

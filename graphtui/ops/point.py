@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from graphtui.errors import GraphtuiError, LimitError
+from graphtui.errors import GraphtuiError, LimitError, Place
 from graphtui.ops.derivative import derivative
 from graphtui.ops.linear_map import WINDOW_LIMIT, Array, Shape
 from graphtui.ops.op import DType
@@ -78,6 +78,9 @@ class Functions(Protocol):
         Raises:
             NoVjp: as for `vjp`.
         """
+
+    def defined(self, what: str) -> Place | None:
+        """The line on which "forward" or "vjp" begins, as far as it is known."""
 
 
 def block_by_rows(

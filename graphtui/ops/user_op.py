@@ -27,8 +27,9 @@ class UserOp(Op):
     """An op of the user's own: `functions` are all that is known of it."""
 
     functions: Functions
-    numeric: bool
-    """Whether there is no vjp, so that the local gradient is measured by differences."""
+    backward: str
+    """What the vjp is called in formulas; "" where there is none, so that the local gradient is
+    measured by differences."""
     results: dict[str, Result] = field(default_factory=dict)
     """What `forward` gives, by what it is given: found out once, then held to."""
 
@@ -50,7 +51,7 @@ class UserOp(Op):
 
     def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:
         value, arrays = np.asarray(y), [np.asarray(x) for x in xs]
-        point = Point(self.functions, value, arrays, attrs, numeric=self.numeric)
+        point = Point(self.functions, value, arrays, attrs, numeric=not self.backward)
         return tuple(
             ProbedMap(point, slot, value.shape, x.shape)
             if x.dtype.kind == "f" and self.differentiable(slot)
@@ -126,7 +127,7 @@ def user_op(
         attrs=attrs,
         zero_because=f"its {'vjp' if backward else 'numeric gradient'} answers 0",
         functions=functions,
-        numeric=not backward,
+        backward=backward,
         results=results,
     )
 
@@ -172,6 +173,8 @@ def as_gradients(
         Mismatch: there is not one entry per input, or one is not of its input's shape.
     """
     if not isinstance(answer, (tuple, list)):
+        if answer is None:
+            raise Mismatch(_NOTHING)
         if len(xs) != 1:
             raise Mismatch(
                 f"gave {_words(answer)} for {len(xs)} inputs ({', '.join(letters)}). "
@@ -180,8 +183,8 @@ def as_gradients(
         answer = (answer,)
     if len(answer) != len(xs):
         raise Mismatch(
-            f"gave {len(answer)} gradients for {len(xs)} inputs ({', '.join(letters)}). "
-            "Return a tuple with one per input, None where none flows"
+            f"gave {_count(len(answer), 'gradient')} for {_count(len(xs), 'input')} "
+            f"({', '.join(letters)}). Return a tuple with one per input, None where none flows"
         )
     return tuple(
         as_gradient(each, letter, x) if each is not None and x.dtype.kind == "f" else None
@@ -193,7 +196,7 @@ def as_gradient(answer: Any, letter: str, x: Array) -> Array:
     """The gradient of one input, as an array of its own in the input's shape and dtype.
 
     Raises:
-        Mismatch: it has another shape, or is no array of numbers.
+        Mismatch: it is nothing, has another shape, or is no array of numbers.
     """
     array = _as_array(answer)
     if array.shape != x.shape:
@@ -218,13 +221,14 @@ def _shape_hint(found: Shape, wanted: Shape) -> str:
     keep = ", keepdims=True" if len(found) == len(wanted) else ""
     if len(axes) == 1:
         axis = f"axis {axes[0]}"
-        return f". It was repeated along {axis}, so sum over that: .sum(axis={axes[0]}{keep})"
-    return f". It was repeated along axes {axes}, so sum over them: .sum(axis={axes}{keep})"
+        sums = f"sum over that: .sum(axis={axes[0]}{keep})"
+        return f". The input was repeated along {axis}, so {sums}"
+    return f". The input was repeated along axes {axes}, so sum over them: .sum(axis={axes}{keep})"
 
 
 def _as_array(answer: Any) -> Array:
     if answer is None:
-        raise Mismatch("gave None. Does it return its result?")
+        raise Mismatch(_NOTHING)
     try:
         array = np.array(answer)
     except (ValueError, TypeError) as error:
@@ -232,6 +236,13 @@ def _as_array(answer: Any) -> Array:
     if array.dtype.kind not in "fiub":
         raise Mismatch(f"gave {_words(answer)}, which is no array of real numbers")
     return array
+
+
+_NOTHING = "gave None. Does it return its result?"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _words(answer: Any) -> str:

@@ -28,7 +28,8 @@ from graphtui.graph.graph import Graph, node
 from graphtui.graph.json_file import load_json
 from graphtui.graph.nodes import Limits
 from graphtui.graph.run_file import run_file
-from graphtui.graph.worker import MOST_PRINTED, Printed, Worker, start_worker
+from graphtui.graph.worker import Worker, start_worker
+from graphtui.graph.worker_process import MOST_PRINTED, Printed
 
 HEADER = "import os, sys, time\nimport numpy as np\nfrom graphtui import input, parameter\n"
 GOOD = "w = parameter(2.0)\nf = w * w\n"
@@ -329,7 +330,8 @@ def test_a_worker_does_not_outlive_us(write: Write) -> None:
         "import os, signal, sys\n"
         "from graphtui.graph.worker import start_worker\n"
         f"worker = start_worker({path!r})\n"
-        "while 'ready' not in worker.printed: worker._take(worker._pipes.printed)\n"
+        "process = worker._process\n"
+        "while 'ready' not in worker.printed: process._take(process._pipes.printed, bytearray())\n"
         "print(worker.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
