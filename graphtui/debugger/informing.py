@@ -11,6 +11,7 @@ from graphtui.debugger.listing import Cell, Listing
 from graphtui.debugger.log_table import COLUMNS
 from graphtui.debugger.norms import norm
 from graphtui.debugger.reply import Reply
+from graphtui.debugger.saved import SavedForBackward
 from graphtui.debugger.stopping import Stopping
 from graphtui.debugger.watching import Watching
 from graphtui.errors import CommandError
@@ -23,6 +24,14 @@ MOST_ROWS = 2_000
 
 class Informing(Stopping, Watching):
     """Lists of what there is."""
+
+    _saved: SavedForBackward | None = None
+
+    def saved_for_backward(self) -> SavedForBackward:
+        """What the nodes of this run keep for their local maps; each node is looked at once."""
+        if self._saved is None or self._saved.run is not self.run:
+            self._saved = SavedForBackward(self.run)
+        return self._saved
 
     def info(self, what: str) -> Reply:
         """A list: one of `INFO`.
@@ -139,6 +148,14 @@ def _watches(session: Informing) -> Reply:
     return session.list_watches()
 
 
+def _saved(session: Informing) -> Reply:
+    table = session.saved_for_backward().table(session.snapshot(), interrupted=session.interrupted)
+    if not table.arrays:
+        return Reply("Nothing is kept for the backward pass here.")
+    held = f"{table.now:,} bytes are held here, {table.peak:,} at most up to here"
+    return Reply(f"{counted(table.arrays, 'array')} kept for the backward pass: {held}.", table)
+
+
 INFO: Mapping[str, Callable[[Informing], Reply]] = {
     "nodes": _nodes,
     "ops": _ops,
@@ -147,5 +164,6 @@ INFO: Mapping[str, Callable[[Informing], Reply]] = {
     "watches": _watches,
     "log": _log,
     "faults": _faults,
+    "saved": _saved,
 }
 """Every list by its name."""

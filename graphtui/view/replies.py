@@ -14,6 +14,7 @@ from graphtui.debugger.biography import Biography
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
 from graphtui.debugger.reply import Reply
+from graphtui.debugger.saved import SavedTable
 from graphtui.debugger.step_diff import StepDiff
 from graphtui.debugger.watching import Watched
 from graphtui.graph.graph import Edge
@@ -23,6 +24,7 @@ from graphtui.view.lines import Line, Span
 from graphtui.view.listing_lines import listing_document, listing_lines
 from graphtui.view.printed_lines import is_long, printed_document, printed_lines
 from graphtui.view.safe_text import safe_text
+from graphtui.view.saved_lines import saved_lines
 from graphtui.view.watch_lines import watch_lines
 
 
@@ -117,6 +119,13 @@ def _step_diff_lines(diff: StepDiff, width: int) -> list[Line]:
     return diff_lines(diff.changes, width)
 
 
+def _saved(table: SavedTable) -> dict[str, Any]:
+    rows = [
+        {**row._asdict(), "shape": list(row.shape), "dtype": row.dtype.name} for row in table.rows
+    ]
+    return {**table._asdict(), "rows": rows}
+
+
 def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
@@ -126,6 +135,7 @@ LOOKS: Mapping[type, Look] = {
     Biography: Look(_biography),
     Listing: Look(listing_document, listing_lines),
     StepDiff: Look(_step_diff, _step_diff_lines),
+    SavedTable: Look(_saved, saved_lines),
     Watched: Look(_watched, _watched_lines),
     Printed: Look(printed_document, printed_lines, is_long),
 }

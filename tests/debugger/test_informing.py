@@ -78,3 +78,14 @@ def test_every_list_is_plain_data_and_fits(session: DebugSession, what: str) -> 
     reply = perform(session, f"info {what}")
     assert json.loads(json.dumps(reply_document(reply))) == reply_document(reply)
     assert all(len(row) <= 40 for row in plain(reply_lines(reply, 40)).splitlines())
+
+
+def test_what_is_kept_for_backward_is_released_as_backward_passes(session: DebugSession) -> None:
+    session.finish_forward()
+    before = reply_document(perform(session, "info saved"))
+    assert before["now"] == before["peak"] > 0
+    assert not any(row["released"] for row in before["rows"])
+    session.finish_backward()
+    after = reply_document(perform(session, "info saved"))
+    assert after["now"] == 0
+    assert all(row["released"] for row in after["rows"])
