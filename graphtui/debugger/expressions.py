@@ -60,7 +60,7 @@ def compile_expression(text: str, graph: Graph, *, condition: bool = False) -> E
         written = parse(text, logic=True)
         return Expression(written, parts(written, graph), graph, condition)
     except Unreadable as error:
-        _refuse(text, error)
+        refuse(text, error)
 
 
 class Expression:
@@ -120,7 +120,7 @@ class Expression:
         result = self._run(snapshot)[1][self._last]
         if isinstance(result, np.ndarray) and result.size != 1:
             message = f"a condition is a single truth, and this has shape {result.shape}."
-            _refuse(self.text, Unreadable(message, 0, len(self.text)))
+            refuse(self.text, Unreadable(message, 0, len(self.text)))
         return result is not None and bool(result)
 
     def touches(self, step: Step) -> bool:
@@ -154,7 +154,7 @@ class Expression:
             arrays = {i: sent(snapshot, part, terms[i]) for i, part in self._sent.items()}
             made = self._program({i: _kind(array) for i, array in arrays.items()})
         except Unreadable as error:
-            _refuse(self.text, error)
+            refuse(self.text, error)
         return made, made.run(snapshot, arrays)
 
     def _program(self, given: Mapping[int, Kind | None]) -> Program:
@@ -174,15 +174,19 @@ def _kind(array: Array | None) -> Kind | None:
     return None if array is None else Kind(array.shape, array.dtype)
 
 
-def _refuse(text: str, error: Unreadable) -> NoReturn:
-    """Raise what is wrong with `text`, with a caret under the part that is meant."""
+def refuse(text: str, error: Unreadable, called: str = "expression") -> NoReturn:
+    """Raise what is wrong with `text`, with a caret under the part that is meant.
+
+    Raises:
+        CommandError: always.
+    """
     line = text.translate(_ONE_LINE)
     start, end = error.start, max(error.end, error.start + 1)
     if start > 60:
         line, start, end = f"…{line[start - 40 :]}", 41, end - start + 41
     line = line if len(line) <= 120 else f"{line[:119]}…"
     caret = " " * start + "^" * max(min(end, len(line)) - start, 1)
-    headline = f"expression '{brief(text.translate(_ONE_LINE))}': {error.message}"
+    headline = f"{called} '{brief(text.translate(_ONE_LINE))}': {error.message}"
     raise CommandError(f"{headline}\n    {line}\n    {caret}") from None
 
 

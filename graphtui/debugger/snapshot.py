@@ -84,6 +84,11 @@ class Snapshot:
     watched: tuple[WatchRow, ...] = ()
     """What is watched."""
 
+    before: Run | None = None
+    """The run as it was before an edit, while something in this one is stale."""
+    before_cursor: int = 0
+    """How far the cursor had come in it."""
+
     @property
     def graph(self) -> Graph:
         """What is being run."""
@@ -136,6 +141,18 @@ class Snapshot:
             for contribution in arrived[1:]:
                 total = np.asarray(total + contribution.downstream)
         return total
+
+    def stale_value(self, name: str) -> Array | None:
+        """The value that an edit has made stale: known before it, and not computed again yet."""
+        if self.before is None or self.run.value(name) is not None:
+            return None
+        return Snapshot(self.before, self.before_cursor, name).value(name)
+
+    def stale_gradient(self, name: str) -> Array | None:
+        """The gradient that an edit has made stale: known before it, and nothing of it since."""
+        if self.before is None or self.run.gradient(name) is not None:
+            return None
+        return Snapshot(self.before, self.before_cursor, name).gradient(name)
 
     def expected(self, name: str) -> int:
         """How many contributions a node will have received at the end."""

@@ -309,6 +309,17 @@ class Stops:
             stops.set_catch(CatchOrder(name, checked_limits(name, limits)))
         return stops
 
+    def on(self, run: Run) -> Stops:
+        """The same breakpoints and catches, with the same numbers, on another run."""
+        others = Stops(run)
+        there = {**self.breakpoints, **{n: each.breakpoint for n, each in self.lost.items()}}
+        for number in sorted(there):
+            others._set_or_lose(number, there[number])
+        others._last = self._last
+        for name, limits in self.catches.items():
+            others.set_catch(CatchOrder(name, limits))
+        return others
+
     def _restore(self, document: Any) -> None:
         rest = dict(document) if isinstance(document, Mapping) else {}
         number = rest.pop("number", None)
@@ -319,13 +330,18 @@ class Stops:
         if armer not in (0, *self.breakpoints, *self.lost):
             raise CommandError(f"breakpoint {number} is armed by an earlier one, not by {armer}.")
         self._last = number
+        self._set_or_lose(number, breakpoint)
+
+    def _set_or_lose(self, number: int, breakpoint: Breakpoint) -> None:
+        """Set a breakpoint that means something in this graph; keep any other one as lost."""
+        armer = breakpoint.armed_by
         try:
             if armer in self.lost:
                 raise CommandError(f"breakpoint {armer}, which arms it, is lost.")
             self._set(number, breakpoint)
         except CommandError as error:
-            words = reason(error, breakpoint.condition or breakpoint.log)
-            self.lost = {**self.lost, number: Lost(breakpoint, words)}
+            first = str(error).splitlines()[0]
+            self.lost = {**self.lost, number: Lost(breakpoint, first)}
 
 
 def _facts(breakpoint: Breakpoint) -> tuple[object, ...]:
