@@ -340,8 +340,8 @@ class Stops:
                 raise CommandError(f"breakpoint {armer}, which arms it, is lost.")
             self._set(number, breakpoint)
         except CommandError as error:
-            first = str(error).splitlines()[0]
-            self.lost = {**self.lost, number: Lost(breakpoint, first)}
+            words = reason(error, breakpoint.condition or breakpoint.log)
+            self.lost = {**self.lost, number: Lost(breakpoint, words)}
 
 
 def _facts(breakpoint: Breakpoint) -> tuple[object, ...]:
