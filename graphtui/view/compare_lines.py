@@ -17,8 +17,9 @@ from graphtui.graph.values import number_word
 from graphtui.view.lines import Line, Span
 from graphtui.view.numbers import number, shape_text
 from graphtui.view.paragraphs import wrapped
-from graphtui.view.report import columns, element_text
+from graphtui.view.report import element_text
 from graphtui.view.safe_text import cell_width, clip_line, safe_text
+from graphtui.view.tables import table
 
 LEVEL_ROLES: Mapping[Level, str] = MappingProxyType(
     {
@@ -76,7 +77,7 @@ def compare_lines(
             if change is not None and (every or change.level.differs):
                 rows.append(_row(name, what, change))
                 name = ""
-    lines += [clip_line(trimmed(row), width) for row in columns(rows)]
+    lines += table(rows, width)
     if len(listed) > most:
         lines.append((Span(f"and {len(listed) - most:,} more", "dim"),))
     return lines
@@ -97,12 +98,6 @@ def change_text(change: Change) -> str:
             return f"{number(change.relative, 8, 2)} {change.level.value}"
         case _:
             return change.level.value
-
-
-def trimmed(row: Line) -> Line:
-    """`row` without the blanks at its end, so that they are not cut with an ellipsis."""
-    *most, last = row
-    return (*most, Span(last.text.rstrip(), last.role))
 
 
 def _row(name: str, what: str, change: Change) -> tuple[Span, ...]:
