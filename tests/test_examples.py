@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 import graphtui
+from graphtui.cli import main
 from graphtui.cli.examples import example_files, json_files, title
 from graphtui.engine.gradcheck import gradcheck
 from graphtui.graph.json_file import dumps
@@ -58,9 +59,9 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_there_are_thirteen_in_the_order_of_the_lecture() -> None:
+def test_there_are_fourteen_in_the_order_of_the_lecture() -> None:
     assert sorted(example_files()) == NAMES
-    assert len(NAMES) == 13
+    assert len(NAMES) == 14
     assert next(iter(example_files())) == "sigmoid"
 
 
@@ -161,6 +162,40 @@ def test_the_trap_of_the_missing_transpose_has_the_right_shape(
     assert not np.allclose(W @ dq, dx)
 
 
+def test_the_op_of_ones_own_sums_what_was_repeated(runs: dict[str, graphtui.Run]) -> None:
+    run = runs["custom_op"]
+    node, contribution = run.graph.nodes["z"], run.contributions("z")[1]
+    assert (node.op.name, node.op.formula) == ("scale", "y = scale(x, gain)")  # type: ignore[union-attr]
+    assert contribution.edge.source == "gain"
+    assert contribution.local.structure == "broadcast"
+    assert contribution.local.summed_axes == (0,)
+    assert not contribution.local.numeric
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "words"),
+    [
+        (".sum(axis=0)", "", "The input was repeated along axis 0, so sum over that: .sum(axis=0)"),
+        ("(y + ", "(", "swish at 'h' sends "),
+    ],
+)
+def test_what_the_op_of_ones_own_says_of_its_mistakes_is_true(
+    written: str,
+    instead: str,
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = (FOLDER / "custom_op.py").read_text(encoding="utf-8")
+    head, end, program = source.partition('"""\n\nimport')
+    assert written in program
+    path = tmp_path / "custom_op.py"
+    path.write_text(head + end + program.replace(written, instead, 1), encoding="utf-8")
+    assert main(["gradcheck", str(path)]) != 0
+    printed = capsys.readouterr()
+    assert words in printed.out + printed.err
+
+
 def test_nobody_builds_the_wide_jacobian(runs: dict[str, graphtui.Run]) -> None:
     local = runs["relu_jacobian"].contributions("z_wide")[0].local
     assert local.matrix_shape == (4096, 4096)
@@ -187,11 +222,17 @@ def test_its_nodes_carry_the_names_of_its_variables(
     assigned = {
         target.id
         for statement in tree.body
-        if isinstance(statement, ast.Assign)
+        if isinstance(statement, ast.Assign) and not _defines_an_op(statement)
         for target in statement.targets
         if isinstance(target, ast.Name)
     }
     assert assigned - {"rng"} <= set(runs[name].graph.nodes)
+
+
+def _defines_an_op(statement: ast.Assign) -> bool:
+    """What `define_op` gives is a function; the nodes are its uses."""
+    called = statement.value.func if isinstance(statement.value, ast.Call) else None
+    return isinstance(called, ast.Name) and called.id == "define_op"
 
 
 def test_every_node_knows_its_line(name: str, runs: dict[str, graphtui.Run]) -> None:

@@ -31,17 +31,18 @@ def derivative(
         return np.zeros(middle.shape)
     # The cube root of the last digit balances rounding with the third derivative.
     precision = float(np.finfo(middle.dtype).eps) if middle.dtype.kind == "f" else 0.0
-    moved = inputs[slot][tangent != 0]
-    size = max(1.0, float(np.max(np.abs(moved), initial=0.0, where=np.isfinite(moved))))
+    moved = tangent != 0
+    here = np.abs(inputs[slot][moved])
+    size = max(1.0, float(np.max(here, initial=0.0, where=np.isfinite(here)))) ** 0.5
     distance = max(precision, 1e-16) ** (1 / 3) * size / reach
+    up, down = (np.asarray(inputs[slot] + step * tangent) for step in (distance, -distance))
     with np.errstate(all="ignore"):
         after, before = (
-            np.asarray(
-                function([*inputs[:slot], inputs[slot] + step * tangent, *inputs[slot + 1 :]]),
-                np.float64,
-            )
-            for step in (distance, -distance)
+            np.asarray(function([*inputs[:slot], x, *inputs[slot + 1 :]]), np.float64)
+            for x in (up, down)
         )
-        found = (after - before) / (2 * distance)
+        # How far it went is a little off, too, where a large number was moved.
+        span = float(np.mean((up[moved] - down[moved]) / tangent[moved]))
+        found = (after - before) / span
         noise = _ROUNDING * precision * np.maximum(np.abs(after), np.abs(before)) / distance
         return np.asarray(np.where(np.abs(found) <= noise, 0.0, found))

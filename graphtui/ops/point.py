@@ -224,7 +224,7 @@ class Point:
         Any other matrix maps the second one elsewhere, but for a coincidence.
         """
         ask = self.along if self.numeric else self._against
-        here = np.ones(self.y.size), _generic(self.y.size)
+        here = np.ones(self.y.size), generic(self.y.size)
         diagonal, found = (ask(slot, direction) for direction in here)
         expected = diagonal * here[1]
         size = float(np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected)))
@@ -262,6 +262,6 @@ class Point:
         return self.functions.forward(xs, self.attrs)
 
 
-def _generic(size: int) -> Array:
+def generic(size: int) -> Array:
     """Numbers between 1 and 2 without any pattern, always the same."""
-    return np.asarray(1.0 + np.arange(1, size + 1) * 0.6180339887498949 % 1.0)
+    return np.asarray(1.0 + np.sin(np.arange(size) * 12.9898 + 78.233) * 43758.5453 % 1.0)

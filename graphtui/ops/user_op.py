@@ -7,6 +7,7 @@ looked at here before anybody relies on it; calling them is for the record's `Fu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from graphtui.ops.attribute import Attribute
 from graphtui.ops.linear_map import Array, LinearMap, Shape, broadcast_axes
 from graphtui.ops.mismatch import Mismatch
 from graphtui.ops.op import DTYPES, DType, Op
-from graphtui.ops.point import Functions, Point, Result
+from graphtui.ops.point import Functions, Point, Result, generic
 from graphtui.ops.probed_map import ProbedMap
 
 
@@ -145,8 +146,7 @@ def made_up(shape: Shape, dtype: DType) -> Array:
     """
     if dtype.kind != "f":
         return np.zeros(shape, dtype)
-    size = int(np.prod(shape, dtype=np.int64))
-    return (0.5 + np.arange(size) * 0.6180339887498949 % 1.0).astype(dtype).reshape(shape)
+    return (generic(math.prod(shape)) - 0.5).astype(dtype).reshape(shape)
 
 
 # What the user's functions answer ---------------------------------------------------------------
@@ -201,9 +201,7 @@ def as_gradient(answer: Any, letter: str, x: Array) -> Array:
     array = _as_array(answer)
     if array.shape != x.shape:
         hint = _shape_hint(array.shape, x.shape)
-        raise Mismatch(
-            f"gave shape {array.shape} for the input '{letter}' of shape {x.shape}{hint}"
-        )
+        raise Mismatch(f"gave shape {array.shape} for input '{letter}' of shape {x.shape}{hint}")
     return array.astype(x.dtype)
 
 
