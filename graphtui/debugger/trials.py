@@ -17,6 +17,7 @@ import numpy as np
 from graphtui.debugger.finished import Interrupted, ask, finished
 from graphtui.debugger.kinks import kink_between
 from graphtui.engine.execute import Run
+from graphtui.engine.gradcheck import dependent
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.wording import quoted
 from graphtui.ops.linear_map import Array
@@ -142,15 +143,6 @@ def trials(
         coarsest,
         tuple(rows),
     )
-
-
-def dependent(run: Run, name: str) -> list[str]:
-    """The nodes that depend on `name`, in topological order; one whose value is set does not."""
-    reached = {name}
-    for each in run.graph.nodes.values():
-        if each.name not in run.given and not reached.isdisjoint(each.inputs):
-            reached.add(each.name)
-    return [each for each in run.graph.nodes if each in reached and each != name]
 
 
 # What is moved ----------------------------------------------------------------------------------

@@ -34,6 +34,13 @@ MOST_ELEMENTS = 64
 MOST_EVALUATIONS = 2_000_000
 """About how often an op may be evaluated to hold whole gradients against differences."""
 
+Tick = Callable[[], object]
+"""Called before every evaluation of an op; what it raises ends the check."""
+
+
+def no_tick() -> None:
+    """Nothing to be done between two evaluations."""
+
 
 def gradcheck(
     graph: Graph,
@@ -57,7 +64,26 @@ def gradcheck(
         if name not in graph.nodes or not graph.nodes[name].is_leaf:
             leaves = [each for each, node in graph.nodes.items() if node.is_leaf]
             raise UsageError(f"no leaf is named '{name}'.{nearest(name, leaves)}")
-    run = Run(graph, values=values, seed=seed).finish()
+    return gradcheck_run(Run(graph, values=values, seed=seed).finish(), nodes=nodes)
+
+
+def gradcheck_run(
+    run: Run, *, nodes: Iterable[str] | None = None, tick: Tick = no_tick
+) -> GradcheckReport:
+    """How every gradient of a run compares with finite differences, at its own values.
+
+    Where the value of a computed node was given, its op is not what gave it: it is not checked, nor
+    is a whole gradient that comes through it, or through one that was given.
+
+    Args:
+        run: what to check, carried out to its end.
+        nodes: only these, what they receive and what they send; None means the whole graph.
+        tick: called before every evaluation.
+
+    Raises:
+        UsageError: a node is unknown or has no gradient, a seed is missing, or the run stopped.
+    """
+    graph = run.graph
     received = _received(run)
     chosen = received if nodes is None else list(dict.fromkeys(nodes))
     for name in chosen:
@@ -65,18 +91,28 @@ def gradcheck(
             raise UsageError(f"no node is named '{name}'.{nearest(name, graph.nodes)}")
         if run.gradient(name) is None:
             raise UsageError(f"'{name}' receives no gradient, so there is nothing to check.")
-    spread, most = _affordable(run, chosen)
+    given = given_behind(run)
+    spread, most = _affordable(run, [name for name in chosen if name not in given])
     among = set(chosen)
     with np.errstate(all="ignore"):
         return GradcheckReport(
-            checks=tuple(_node_check(run, name, most) for name in spread),
+            checks=tuple(_node_check(run, name, most, tick) for name in spread),
             edges=tuple(
-                _edge_check(run, contribution)
+                check_gate(run, contribution, tick)
                 for contribution in _sent(run)
                 if nodes is None or not among.isdisjoint(contribution.edge[:2])
             ),
             received=len(chosen),
         )
+
+
+def given_behind(run: Run) -> set[str]:
+    """The nodes whose gradient comes through one that was given, or through a given value."""
+    found = set(run.replaced)
+    for name, node in reversed(list(run.graph.nodes.items())):
+        if name in found or name in run.given:
+            found.update(node.inputs)
+    return found
 
 
 def _received(run: Run) -> list[str]:
@@ -115,14 +151,21 @@ def _sent(run: Run) -> Iterator[Contribution]:
     """Every contribution whose upstream is finite; where it is not, the fault began elsewhere."""
     for step in run.steps:
         for contribution in step.contributions:
-            if np.isfinite(contribution.upstream).all():
+            if step.node not in run.given and np.isfinite(contribution.upstream).all():
                 yield contribution
 
 
 # One comparison ---------------------------------------------------------------------------------
 
 
-def _edge_check(run: Run, contribution: Contribution) -> EdgeCheck:
+def check_gate(run: Run, contribution: Contribution, tick: Tick = no_tick) -> EdgeCheck:
+    """How what one gate sends to one of its inputs compares with differences of that gate alone.
+
+    Args:
+        run: where the values are; of its steps, none is needed but that of the gate, forward.
+        contribution: what is sent, or would be for this upstream.
+        tick: called before every evaluation.
+    """
     edge, downstream = contribution.edge, contribution.downstream
     node = run.graph.nodes[edge.target]
     op, inputs = node.op, [_double(_value(run, source)) for source in node.inputs]
@@ -130,7 +173,7 @@ def _edge_check(run: Run, contribution: Contribution) -> EdgeCheck:
     moved = inputs[edge.slot] = np.array(inputs[edge.slot])
     weights = np.asarray(contribution.upstream, np.float64).reshape(-1)
     tolerance = TOLERANCE[np.result_type(downstream, contribution.upstream).name]
-    forward = partial(op.forward, *inputs, **node.attrs)
+    forward = partial(_after, tick, partial(op.forward, *inputs, **node.attrs))
     found = {
         index: compare(analytic, partial(_with, moved, index, forward), weights, here, tolerance)
         for index, analytic, here in _elements(downstream, moved, MOST_ELEMENTS)
@@ -138,13 +181,13 @@ def _edge_check(run: Run, contribution: Contribution) -> EdgeCheck:
     return EdgeCheck(edge=edge, op=op.name, **_worst(found, downstream))
 
 
-def _node_check(run: Run, name: str, most: int) -> NodeCheck:
+def _node_check(run: Run, name: str, most: int, tick: Tick) -> NodeCheck:
     gradient = run.gradient(name)
     assert gradient is not None
     value = np.array(_double(_value(run, name)))
     weights = np.asarray(run.seed, np.float64).reshape(-1)
     tolerance, nearby = TOLERANCE[gradient.dtype.name], NEARBY[gradient.dtype.name]
-    forward = partial(_output, run, name, value, _descendants(run.graph, name))
+    forward = partial(_output, run, name, value, dependent(run, name), tick)
 
     def verdict(index: tuple[int, ...], analytic: float, here: float) -> Verdict:
         outputs = partial(_with, value, index, forward)
@@ -157,6 +200,11 @@ def _node_check(run: Run, name: str, most: int) -> NodeCheck:
 
     found = {index: verdict(index, a, x) for index, a, x in _elements(gradient, value, most)}
     return NodeCheck(node=name, **_worst(found, gradient))
+
+
+def _after(tick: Tick, forward: Callable[[], Any]) -> Any:
+    tick()
+    return forward()
 
 
 def _value(run: Run, name: str) -> Array:
@@ -208,19 +256,21 @@ def _worst(found: Mapping[tuple[int, ...], Verdict], computed: Array) -> dict[st
     return {**tally, "index": index, "analytic": float(computed[index]), **found[index]._asdict()}
 
 
-def _descendants(graph: Graph, name: str) -> list[str]:
-    """The nodes that depend on `name`, in topological order."""
+def dependent(run: Run, name: str) -> list[str]:
+    """The nodes that depend on `name`, in topological order; one whose value is given does not."""
+    nodes = run.graph.nodes
     reached = {name}
-    for each in graph.nodes.values():
-        if not reached.isdisjoint(each.inputs):
+    for each in nodes.values():
+        if each.name not in run.given and not reached.isdisjoint(each.inputs):
             reached.add(each.name)
-    return [each for each in graph.nodes if each in reached and each != name]
+    return [each for each in nodes if each in reached and each != name]
 
 
-def _output(run: Run, name: str, value: Array, affected: Iterable[str]) -> Array:
+def _output(run: Run, name: str, value: Array, affected: Iterable[str], tick: Tick) -> Array:
     """The output with another value at one node, everything that depends on it computed again."""
     values: dict[str, Array] = {name: value}
     for each in affected:
+        tick()
         node = run.graph.nodes[each]
         assert isinstance(node.op, Op)
         inputs = [values[s] if s in values else _double(_value(run, s)) for s in node.inputs]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from graphtui.engine.execute import Run
-from graphtui.engine.gradcheck import MOST_ELEMENTS, gradcheck
+from graphtui.engine.gradcheck import MOST_ELEMENTS, gradcheck, gradcheck_run
 from graphtui.errors import UsageError
 from graphtui.graph.graph import Graph, node
 from graphtui.ops import OPS
@@ -325,6 +325,57 @@ def test_empty_arrays_have_nothing_to_try() -> None:
     report = gradcheck(graph)
     assert report.passed
     assert [check.tried for check in report.checks if check.node == "x"] == [0]
+
+
+# A run as it is -----------------------------------------------------------------------------
+
+
+def test_a_run_is_checked_at_its_own_values(chain: Graph) -> None:
+    relu = Graph([node("x", "input", value=-1.0), node("y", "relu", ["x"])])
+    wrong = dataclasses.replace(OPS["relu"], derivatives=(lambda y, x: 2.0 * (x > 0),))  # type: ignore[call-arg]
+    graph = planted(relu, "y", wrong)
+    assert gradcheck_run(Run(graph).finish()).passed  # the mistake is not where x is negative
+    there = gradcheck_run(Run(graph, values={"x": 3.0}).finish())
+    assert [check.node for check in there.culprits] == ["y"]
+    assert gradcheck_run(Run(chain).finish()) == gradcheck(chain)
+
+
+def test_what_was_given_is_not_held_against_its_op(mlp: Graph) -> None:
+    h1 = np.linspace(-1, 1, 24).reshape(4, 6)
+    run = Run(mlp, values={"h1": h1, "W1": 0.5 * np.ones((5, 6))}).finish()
+    report = gradcheck_run(run)
+    assert report.passed, report.worst
+    assert "h1" not in {check.node for check in report.edges}
+    assert [check.node for check in report.checks] == [
+        "loss", "penalty", "squares", "data", "scores", "h1", "W2"
+    ]  # fmt: skip
+    # Its own gradient is checked at the given value, and so is everything behind.
+    wrong = planted(mlp, "scores", scaled(OPS["matmul"], 2.0))
+    spoilt = gradcheck_run(Run(wrong, values={"h1": h1}).finish())
+    assert {check.node for check in spoilt.culprits} == {"scores"}
+    assert [check.node for check in spoilt.checks if not check.passed] == ["h1", "W2"]
+
+
+def test_what_comes_through_a_given_gradient_is_no_slope(chain: Graph) -> None:
+    report = gradcheck_run(Run(chain, gradients={"s": 5.0}).finish())
+    assert report.passed
+    assert [check.node for check in report.checks] == ["f"]
+    assert [check.node for check in report.edges] == ["f", "s", "m"]
+
+
+def test_a_check_ends_when_it_is_told_to(deep: Graph) -> None:
+    class EnoughError(Exception):
+        pass
+
+    left = iter(range(1000))
+
+    def tick() -> None:
+        if next(left, None) is None:
+            raise EnoughError
+
+    run = Run(deep).finish()
+    with pytest.raises(EnoughError):
+        gradcheck_run(run, tick=tick)
 
 
 # What cannot be checked -------------------------------------------------------------------------
