@@ -20,13 +20,14 @@ from graphtui.debugger.commands import COMMANDS, find_command
 from graphtui.ui.engine_thread import Bug
 from graphtui.ui.failures import bug_text, failure_lines
 from graphtui.ui.framework import BUG_EXIT_CODE, SturdyApp
-from graphtui.ui.messages import Arrived, Perform, Press
+from graphtui.ui.messages import Arrived, ListWanted, Ordered, Perform, Press
 from graphtui.ui.screen import MainScreen
 from graphtui.ui.session_jobs import LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
-from graphtui.ui.view_actions import VIEW_ACTIONS
+from graphtui.ui.view_actions import MOUSE, VIEW_ACTIONS
 from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line
+from graphtui.view.list_panel import LISTS
 from graphtui.view.replies import has_page, reply_lines
 from graphtui.view.safe_text import safe_text
 
@@ -158,6 +159,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         words = message.command.split()
         if words == ["help"]:
             self._open_help()
+        elif len(words) == 2 and words[0] == "info" and words[1] in LISTS:
+            self._list(words[1])
         else:
             self._perform(message.command)
 
@@ -166,6 +169,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         if self.main.typing is not None:
             event.prevent_default()
             self.main.typing.take_key(event)
+        elif self.main.lists_seen is not None and self.main.lists_seen.take_key(event.key):
+            event.prevent_default()
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into the prompt, and nowhere else."""
@@ -174,7 +179,24 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
     async def on_press(self, message: Press) -> None:
         """Do what the key does."""
-        await self.run_action(_ACTIONS[message.key])
+        if message.in_context:
+            self.simulate_key(message.key)
+        else:
+            await self.run_action(_ACTIONS[message.key])
+
+    def on_list_wanted(self, message: ListWanted) -> None:
+        """Show another list, or none."""
+        self._list(message.what)
+
+    def on_ordered(self, message: Ordered) -> None:
+        """Do something with a row of a list."""
+        order = message.order
+        if order.typed:
+            self.main.type_command(order.command)
+            return
+        if order.leaves and self.main.lists_hide_the_graph:
+            self._list("")
+        self.post_message(Perform(order.command))
 
     def action_command(self, name: str) -> None:
         """A command's key: carried out at once, unless there is something to type."""
@@ -220,6 +242,10 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
                 self.main.close()
             self._jobs.perform(command)
 
+    def _list(self, what: str) -> None:
+        self.main.open_lists(bool(what))
+        self._jobs.show_list(what)
+
     def _interrupt(self) -> None:
         self._jobs.executor.cancel()
 
@@ -264,11 +290,16 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
 
 def help_lines(width: int) -> list[Line]:
-    """The help page, made from both tables."""
-    from graphtui.view.help_page import help_page  # when it is first wanted
+    """The help page, made from the tables."""
+    from graphtui.ui.list_view import LIST_KEYS  # when it is first wanted
+    from graphtui.view.help_page import help_page
 
-    rows = [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS]
-    return help_page(width, rows)
+    more = {
+        "Keys of the screen": [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS],
+        "Keys while the lists are open": [(" ".join(row.keys), row.help) for row in LIST_KEYS],
+        "The mouse": MOUSE,
+    }
+    return help_page(width, more)
 
 
 def _extra_keys() -> list[tuple[str, str]]:

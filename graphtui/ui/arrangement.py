@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
+LEAST_INSPECTOR = 9
+"""Rows of the inspector that watches and source together leave it."""
 TWO_COLUMNS = 100
 """The width from which the graph and the inspector are seen side by side."""
 
@@ -29,6 +31,8 @@ class Panel(StrEnum):
     KEYS = "keys"
     PAGE = "page"
     LENS = "lens"
+    LISTS = "lists"
+    WATCHES = "watches"
 
 
 class Rectangle(NamedTuple):
@@ -57,12 +61,16 @@ class Wanted(NamedTuple):
     """A page (help, an error, a long answer) instead of everything else."""
     lens: bool = False
     """The Jacobian lens instead of inspector and source; beside the graph if both fit."""
+    lists: bool = False
+    """The lists, where the lens would be."""
     swapped: bool = False
     """In one column the inspector instead of the graph; in two the graph alone."""
     answer_rows: int = 1
     """How many rows the last answer takes."""
     prompt: bool = False
     """A command is being typed, where answers stand."""
+    watches: int = 0
+    """How many expressions are watched: they have rows under the inspector."""
 
 
 Regions = Mapping[Panel, Rectangle]
@@ -84,8 +92,9 @@ def arrange(width: int, height: int, wanted: Wanted) -> Regions:
         regions[Panel.PAGE] = inside._replace(height=foot - 1 - inside.y)
         regions[words] = Rectangle(inside.x, foot, inside.width, wanted.answer_rows)
         return regions
-    two = width >= TWO_COLUMNS and (wanted.lens or not wanted.swapped)
-    right_width = _right_width(width, wanted.lens) if two else 0
+    opened = Panel.LENS if wanted.lens else Panel.LISTS if wanted.lists else None
+    two = width >= TWO_COLUMNS and (opened is not None or not wanted.swapped)
+    right_width = _right_width(width, opened is not None) if two else 0
     left = inside._replace(width=inside.width - right_width - (1 if two else 0))
     # The timeline keeps its row when an answer is long: the answer grows over the graph, which does
     # not move.
@@ -94,25 +103,34 @@ def arrange(width: int, height: int, wanted: Wanted) -> Regions:
     regions[words] = Rectangle(left.x, foot + 1, left.width, wanted.answer_rows)
     main = left._replace(height=foot - 1 - left.y)
     beside = Rectangle(left.right + 1, inside.y, right_width, inside.height) if two else main
-    if two or not (wanted.lens or (wanted.swapped and width < TWO_COLUMNS)):
+    if two or not (opened or (wanted.swapped and width < TWO_COLUMNS)):
         regions[Panel.GRAPH] = main
-    if wanted.lens:
-        regions[Panel.LENS] = beside
+    if opened:
+        regions[opened] = beside
     elif two or Panel.GRAPH not in regions:
-        regions |= _stacked(beside)
+        regions |= _stacked(beside, wanted.watches)
     return regions
 
 
-def _right_width(width: int, lens: bool) -> int:
+def _right_width(width: int, opened: bool) -> int:
     """The inspector's column: what its formulas need; the picture gets the rest."""
-    return width // 2 if lens else min(max(width * 7 // 20, 38), 64)
+    return width // 2 if opened else min(max(width * 7 // 20, 38), 64)
 
 
-def _stacked(area: Rectangle) -> dict[Panel, Rectangle]:
-    """The inspector above the source, with a border between them."""
+def _stacked(area: Rectangle, watches: int) -> dict[Panel, Rectangle]:
+    """The inspector above the watches, if there are any, and the source; borders between them.
+
+    Where there is no room for three, the watches are seen and the source is not.
+    """
     source = min(max(area.height // 4, 5), 12)
-    upper = area.height - source - 1
-    return {
-        Panel.INSPECTOR: area._replace(height=upper),
-        Panel.SOURCE: area._replace(y=area.y + upper + 1, height=source),
-    }
+    watched = min(watches, max(area.height // 5, 3))
+    if watched and area.height - watched - source - 2 < LEAST_INSPECTOR:
+        source = 0
+    below = [(Panel.WATCHES, watched), (Panel.SOURCE, source)]
+    found: dict[Panel, Rectangle] = {}
+    bottom = area.bottom
+    for panel, height in reversed(below):
+        if height:
+            found[panel] = area._replace(y=bottom - height, height=height)
+            bottom -= height + 1
+    return {Panel.INSPECTOR: area._replace(height=bottom - area.y), **found}

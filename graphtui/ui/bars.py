@@ -10,7 +10,7 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform, Press
 from graphtui.view.header import header
-from graphtui.view.key_bar import key_bar
+from graphtui.view.key_bar import fitting, key_bar, key_text
 from graphtui.view.lines import Line, Span
 from graphtui.view.safe_text import cell_width, safe_text
 from graphtui.view.timeline import step_at, timeline
@@ -89,11 +89,24 @@ class KeysView(LineView):
     def __init__(self, id: str, extra: Sequence[tuple[str, str]]) -> None:
         super().__init__(id)
         self._extra = extra
+        self._in_front: Sequence[tuple[str, str]] = ()
+        self._first: Sequence[str] = ()
+
+    def show(self, context: Sequence[tuple[str, str]], first: Sequence[str] = ()) -> None:
+        """Show the keys of what is in front, instead of those of commands.
+
+        Args:
+            context: keys, each with a word; nothing for the commands.
+            first: commands that are wanted most where the cursor stands.
+        """
+        if (context, first) != (self._in_front, self._first):
+            self._in_front, self._first = context, first
+            self.redraw()
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
         line: list[Span] = [Span(" ")]
         for _, key, word in self._places(width):
-            line += [Span(key, "key"), Span(f" {word}", "dim"), Span(GAP)]
+            line += [Span(key_text(key), "key"), Span(f" {word}", "dim"), Span(GAP)]
         used = sum(cell_width(span.text) for span in line) - 1
         return [(*line[:-1], Span(" "), Span("─" * (width - used), "frame"))]
 
@@ -101,20 +114,27 @@ class KeysView(LineView):
         """Press the key whose entry was clicked."""
         for start, key, word in self._places(self.size.width):
             if start <= event.x < start + cell_width(f"{key} {word}"):
-                self.post_message(Press(key))
+                self.post_message(Press(key, in_context=bool(self._in_front)))
 
     def _places(self, width: int) -> list[tuple[int, str, str]]:
         """The entries, each with the column where it starts."""
+        if self._in_front:
+            return _placed(fitting(self._in_front, width - 3))
         extra = self._extra[: max((width - 60) // 12, 0)]
         taken = sum(cell_width(f"{key} {word}{GAP}") for key, word in extra)
-        words = [span.text for span in key_bar(width - 3 - taken) if span.role]
+        bar = key_bar(width - 3 - taken, self._first)
+        words = [span.text for span in bar if span.role]
         entries = [(key, word.strip()) for key, word in zip(words[::2], words[1::2], strict=True)]
         at = next((i for i, entry in enumerate(entries) if entry[1] == "help"), len(entries))
-        places, start = [], 1
-        for key, word in (*entries[:at], *extra, *entries[at:]):
-            places.append((start, key, word))
-            start += cell_width(f"{key} {word}{GAP}")
-        return places
+        return _placed([*entries[:at], *extra, *entries[at:]])
+
+
+def _placed(entries: Sequence[tuple[str, str]]) -> list[tuple[int, str, str]]:
+    places, start = [], 1
+    for key, word in entries:
+        places.append((start, key, word))
+        start += cell_width(f"{key} {word}{GAP}")
+    return places
 
 
 class StatusView(LineView):

@@ -80,7 +80,9 @@ def _sides(regions: Regions) -> dict[tuple[int, int], str]:
     return sides
 
 
-_ABOVE_A_BORDER = (Panel.GRAPH, Panel.INSPECTOR, Panel.SOURCE, Panel.PAGE, Panel.LENS)
+_ABOVE_A_BORDER = (
+    Panel.GRAPH, Panel.INSPECTOR, Panel.WATCHES, Panel.SOURCE, Panel.PAGE, Panel.LENS, Panel.LISTS
+)  # fmt: skip
 
 _JOINTS = {
     "lr": "─", "du": "│", "dr": "┌", "dl": "┐", "ru": "└", "lu": "┘",

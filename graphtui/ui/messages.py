@@ -6,6 +6,8 @@ import shlex
 
 from textual.message import Message
 
+from graphtui.view.list_orders import Order
+
 
 class Perform(Message):
     """Carry out a command, such as `goto h`."""
@@ -23,9 +25,27 @@ class Perform(Message):
 class Press(Message):
     """Do what a key does, because its entry was clicked."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, *, in_context: bool = False) -> None:
         super().__init__()
         self.key = key
+        self.in_context = in_context
+        """Whether the key is one of what is in front, and not of a command."""
+
+
+class ListWanted(Message):
+    """Another list is to be shown; "" closes the panel of lists."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+
+
+class Ordered(Message):
+    """Something is to be done with a row of a list."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__()
+        self.order = order
 
 
 class Moved(Message):

@@ -12,6 +12,7 @@ from textual import events
 from graphtui.debugger.breakpoints import Kind, Target
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.toggling import toggling
+from graphtui.debugger.watches import WatchRow
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform
 from graphtui.ui.scrolling_view import ScrollingView
@@ -19,6 +20,7 @@ from graphtui.view.inspector import inspector
 from graphtui.view.jacobian import jacobian_lens
 from graphtui.view.lines import Line, Span
 from graphtui.view.source import gutter_node, source
+from graphtui.view.watch_lines import watch_lines
 
 Content = Callable[[int], Sequence[Line]]
 """From a width to the lines of a page."""
@@ -63,6 +65,22 @@ class SourceView(LineView):
         if node is not None:
             target = Target(Kind.NODE, node)
             self.post_message(Perform(toggling(self._snapshot.breakpoints, target)))
+
+
+class WatchesView(ScrollingView):
+    """What is watched, as it is now."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._rows: Sequence[WatchRow] = ()
+
+    def show(self, rows: Sequence[WatchRow]) -> None:
+        """Show the watches of another moment."""
+        self._rows = rows
+        self.renew(from_top=False)
+
+    def content(self, width: int) -> Sequence[Line]:
+        return _indented(watch_lines(self._rows, width - 2))
 
 
 class LensView(LineView):

@@ -15,22 +15,39 @@ from textual.layout import Layout
 from textual.screen import Screen
 from textual.widget import Widget
 
+from graphtui.debugger.watches import WatchRow
 from graphtui.ui.arrangement import Panel, Regions, Wanted, arrange
 from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
 from graphtui.ui.borders import Thumb
 from graphtui.ui.frame_view import FrameView
 from graphtui.ui.framework import LayoutByName
 from graphtui.ui.graph_view import ACROSS, DOWN, GraphView
-from graphtui.ui.messages import Perform
-from graphtui.ui.panels import Content, InspectorView, LensView, PageView, SourceView
+from graphtui.ui.messages import ListWanted, Perform
+from graphtui.ui.panels import (
+    Content,
+    InspectorView,
+    LensView,
+    PageView,
+    SourceView,
+    WatchesView,
+)
 from graphtui.ui.session_jobs import Shown
+from graphtui.view.key_bar import wanted_at
+from graphtui.view.list_panel import LISTS
 
 if TYPE_CHECKING:
+    from graphtui.ui.list_view import ListView
     from graphtui.ui.prompt import Prompt
 
 View = TypeVar("View", bound=Widget)
 
 MOST_ANSWER_ROWS = 3
+PROMPT_KEYS = (("enter", "carry out"), ("tab", "complete"), ("up", "recall"), ("escape", "leave"))
+PAGE_KEYS = (
+    ("q", "close"),
+    ("right_square_bracket", "further down"),
+    ("left_square_bracket", "further up"),
+)
 NOTHING_TO_LOOK_AT = "There is nothing further there."
 
 
@@ -61,6 +78,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.keys = KeysView(Panel.KEYS, extra_keys)
         self._page: PageView | None = None
         self._lens: LensView | None = None
+        self._lists: ListView | None = None
+        self._watches: WatchesView | None = None
         self._prompt: Prompt | None = None
 
     def compose(self) -> ComposeResult:
@@ -87,6 +106,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.timeline.show(snapshot)
         if self._lens is not None:
             self._lens.show(snapshot)
+        if self._lists is not None and shown.listed is not None:
+            self._lists.show(*shown.listed, snapshot.breakpoints)
+        self._show_watches(snapshot.watched)
         self.mark_frame()
 
     def say(self, answer: str, role: str = "") -> None:
@@ -110,6 +132,25 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def typing(self) -> Prompt | None:
         """The prompt, while it is open."""
         return self._prompt if self._wanted.prompt else None
+
+    @property
+    def lists_seen(self) -> ListView | None:
+        """The panel of lists, while it is open and has the keys."""
+        wanted = self._wanted
+        return self._lists if wanted.lists and not wanted.page and not wanted.prompt else None
+
+    @property
+    def lists_hide_the_graph(self) -> bool:
+        """Whether there is no room for both."""
+        return Panel.GRAPH not in self._places
+
+    def open_lists(self, open_it: bool) -> None:
+        """Open the panel of lists, or close it."""
+        if self._lists is None and open_it:
+            from graphtui.ui.list_view import ListView  # when it is first wanted
+
+            self._lists = self._added(ListView(Panel.LISTS))
+        self._want(lists=open_it, lens=self._wanted.lens and not open_it)
 
     def close(self) -> bool:
         """Close what is in front: the page, else the lens. False where nothing was."""
@@ -140,9 +181,16 @@ class MainScreen(Screen[None], inherit_bindings=False):
             if self.shown is not None:
                 self._lens.show(self.shown.snapshot)
         if not self._wanted.lens:
+            if self._wanted.lists:
+                self.post_message(ListWanted(""))
             self._want(lens=True)
         elif not self._lens.next_input():
             self._want(lens=False)
+
+    def lists(self) -> None:
+        """Open the lists, at the one that was seen last; when open, close them."""
+        seen = self._lists.what if self._lists is not None else LISTS[0]
+        self.post_message(ListWanted("" if self._wanted.lists else seen))
 
     def look_up(self) -> None:
         """Look at the box above."""
@@ -207,7 +255,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         thumbs[Panel.INSPECTOR, "y"] = self.inspector.thumb
         if self._page is not None:
             thumbs[Panel.PAGE, "y"] = self._page.thumb
+        if self._lists is not None:
+            thumbs[Panel.LISTS, "y"] = self._lists.thumb
         self.frame.mark(thumbs)
+        first = wanted_at(self.shown.snapshot) if self.shown is not None else ()
+        self.keys.show(self._keys_in_context(), first)
 
     def on_moved(self) -> None:
         """Show on the frame what part of a panel is seen now."""
@@ -217,6 +269,26 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Give the keys back to the panels."""
         self._want(prompt=False)
         self._fit_answer()
+
+    def _keys_in_context(self) -> Sequence[tuple[str, str]]:
+        """The keys of what is in front, each with a word; nothing where those of commands are."""
+        if self._wanted.prompt:
+            return PROMPT_KEYS
+        if self._wanted.page:
+            return PAGE_KEYS
+        return self._lists.keys if self._lists is not None and self._wanted.lists else ()
+
+    def _show_watches(self, rows: tuple[WatchRow, ...]) -> None:
+        if self._watches is None and rows:
+            self._watches = self._added(WatchesView(Panel.WATCHES))
+        if self._watches is not None:
+            self._watches.show(rows)
+        self._want(watches=len(rows))
+
+    def _settled(self) -> None:
+        """Do what depends on the sizes of the panels, which they know by now."""
+        self._fit_answer()
+        self.mark_frame()
 
     def _look_at(self, name: str | None) -> None:
         if name is None:
@@ -262,5 +334,5 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if Panel.GRAPH in settled:
             self.graph.settle(settled[Panel.GRAPH].width, settled[Panel.GRAPH].height)
         self.frame.surround(self._places)
-        self.call_next(self.mark_frame)  # when the panels know their sizes
+        self.call_next(self._settled)
         return {panel: Region(*place) for panel, place in self._places.items()}

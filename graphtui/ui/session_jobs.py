@@ -44,8 +44,8 @@ class Shown:
     """Whether the command ended the session."""
     still_moving: bool = False
     """Whether the command is on its way, and this is how far it came."""
-    listed: Reply | None = None
-    """The list that is on the screen, as it is now; None while a command is on its way."""
+    listed: tuple[str, Reply] | None = None
+    """The list that is on the screen, by its name; None while a command is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ class SessionJobs:
     """The gradient to start backward with."""
     first: Sequence[str] = ()
     """Commands to perform when the graph is there."""
-    listing: str = ""
-    """The list that is on the screen, one of those of `info`: it is made anew at every moment."""
+    _listing: str = field(default="", init=False)
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
     _pictures: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
@@ -87,6 +86,12 @@ class SessionJobs:
     def perform(self, command: str) -> None:
         """Carry out a typed command."""
         self.executor.submit(lambda token: self._perform(command, token))
+
+    def show_list(self, what: str) -> None:
+        """Show that list of `info` now and at every moment from now on; "" shows none."""
+        self._listing = what
+        if what:
+            self.executor.submit(lambda token: self._shown(NOTHING) if self._session else None)
 
     def _begin(self, token: Token) -> Shown | LoadFailed:
         try:
@@ -127,6 +132,6 @@ class SessionJobs:
             self._pictures[snapshot.folded] = drawn, lay_out(drawn.boxes, drawn.wires)
         drawn, layout = self._pictures[snapshot.folded]
         closed = self._session.closed
-        wanted = self.listing if not still_moving else ""
-        listed = self._session.info(wanted) if wanted else None
+        wanted = self._listing
+        listed = (wanted, self._session.info(wanted)) if wanted and not still_moving else None
         return Shown(snapshot, drawn, layout, reply, refused, closed, still_moving, listed)

@@ -51,6 +51,7 @@ ROLES: Mapping[str, str] = {
     "key": "blue bold",
     "cursor": "yellow bold",
     "breakpoint": "red bold",
+    "selected": "text reverse",
     "ok": "green",
     "warning": "orange",
     "fault": "alarm bold",

@@ -23,6 +23,7 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
         "toggle", ("tab",), "the inspector instead of the graph; if both fit, the graph alone"
     ),
     ViewAction("lens", ("j",), "the Jacobian lens of the focused node"),
+    ViewAction("lists", ("l",), "lists: breakpoints, catches, watches, the log and more"),
     ViewAction("look_up", ("up",), "look at the box above"),
     ViewAction("look_down", ("down",), "look at the box below"),
     ViewAction("look_back", (",",), "look at the first input of the focused node"),
@@ -41,3 +42,12 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
     ViewAction("palette", ("ctrl+p",), "search in all commands"),
 )
 """Every such action, in the order in which help shows them."""
+
+MOUSE: tuple[tuple[str, str], ...] = (
+    ("click", "a box: look at it; the ▸ of a group: open it; the timeline: go there"),
+    ("double click", "or right click, a box: set or clear a breakpoint at it"),
+    ("click", "left of a line of the source: set or clear a breakpoint at its node"),
+    ("drag, wheel", "move the picture; with shift, the wheel moves it across"),
+    ("click", "a row of a list: select it; double click: as enter; a name of a list: show it"),
+)
+"""What the mouse does."""

@@ -5,13 +5,14 @@ The marks are taken from the modules that draw them, the conventions at kinks fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from graphtui.debugger.commands import COMMANDS
 from graphtui.ops import OPS
 from graphtui.ops.linear_map import STRUCTURES
 from graphtui.view import timeline
+from graphtui.view.breakpoint_marks import Mark
 from graphtui.view.graph_panel import FAULT, SENT
 from graphtui.view.inspector import KINK
 from graphtui.view.key_bar import key_text
@@ -19,6 +20,8 @@ from graphtui.view.lines import Line, Span, line
 from graphtui.view.paragraphs import wrapped
 from graphtui.view.picture import ABSENT
 from graphtui.view.safe_text import ELLIPSIS, cell_width, clip_line
+from graphtui.view.scene import OPENS
+from graphtui.view.watch_lines import CHANGED
 
 
 class HelpRow(NamedTuple):
@@ -31,27 +34,39 @@ class HelpRow(NamedTuple):
     role: str = "key"
 
 
-def help_page(width: int, more: Iterable[tuple[str, str]] = ()) -> list[Line]:
+Section = Iterable[tuple[str, str]]
+"""Keys, with blanks between them, or something to do, and what that does."""
+
+MOST_USAGE = 32
+"""Cells of a command as it is typed; what is longer gets a line of its own."""
+
+
+def help_page(width: int, more: Mapping[str, Section] | None = None) -> list[Line]:
     """Everything on the screen, explained, in lines of at most `width` cells.
 
     Args:
         width: cells.
-        more: keys, with blanks between them, and what they do: those that are no commands.
+        more: sections by their titles: what can be done besides commands.
     """
     commands = [HelpRow(_keys(row.keys), row.help, row.usage) for row in COMMANDS]
-    others = [HelpRow(_keys(keys.split()), text) for keys, text in more]
-    parts = [
-        ("Commands: by key, or typed", commands),
-        ("Keys of the screen", others),
-        ("The picture", _PICTURE),
-        ("The timeline", _TIMELINE),
-        ("The words", _WORDS),
-        ("Conventions", _CONVENTIONS),
-        ("At kinks and ties, as in PyTorch", _at_kinks()),
-        ("Structures of a Jacobian", [HelpRow(k, v, role="local") for k, v in STRUCTURES.items()]),
-    ]
+    others = {
+        title: [HelpRow(_keys(left.split()), text) for left, text in rows]
+        for title, rows in (more or {}).items()
+    }
+    parts = {
+        "Commands: by key, or typed": commands,
+        **others,
+        "The picture": _PICTURE,
+        "Breakpoints: in the picture, on the timeline, left of the source": _BREAKPOINTS,
+        "The timeline": _TIMELINE,
+        "Watches": _WATCHES,
+        "The words": _WORDS,
+        "Conventions": _CONVENTIONS,
+        "At kinks and ties, as in PyTorch": _at_kinks(),
+        "Structures of a Jacobian": [HelpRow(k, v, role="local") for k, v in STRUCTURES.items()],
+    }
     lines: list[Line] = []
-    for title, rows in parts:
+    for title, rows in parts.items():
         if rows:
             gap: list[Line] = [()] if lines else []
             lines += [*gap, line((title, "heading")), *_table(rows, width)]
@@ -68,11 +83,23 @@ _PICTURE = (
     HelpRow("┏━┓ ━━▶", "the last step was here, and used these wires", role="node.current"),
     HelpRow("╔═╗", "the box that is looked at", role="node"),
     HelpRow("╭─╮", "a value that was given", role="node.leaf"),
-    HelpRow("┌┄┐ ▸", "a group drawn as one box", role="node"),
+    HelpRow(f"┌┄┐ {OPENS}", "a group drawn as one box", role="node"),
     HelpRow(f"┌{SENT}┐", "its gradient was passed on to its inputs", role="node.sent"),
     HelpRow(f"┌{FAULT}┐", "a NaN, an infinity or an exception", role="node.fault"),
     HelpRow(KINK, "in the inspector: the value is on a kink or a tie", role="warning"),
     HelpRow("┼ ●", "wires that cross; a wire that forks", role="wire"),
+)
+
+_BREAKPOINTS = (
+    HelpRow(Mark.STOP, "it stops whenever one comes there", role="breakpoint"),
+    HelpRow(Mark.MAYBE, "it stops there under a condition, or at some hits", role="breakpoint"),
+    HelpRow(Mark.LOG, "it records an expression and goes on", role="breakpoint"),
+    HelpRow(Mark.OFF, "it is switched off, or was to stop once and has", role="breakpoint"),
+)
+
+_WATCHES = (
+    HelpRow(CHANGED, "the last step changed it", role="warning"),
+    HelpRow("▁▃█", "how it went, at every step that changed it", role="dim"),
 )
 
 _TIMELINE = (
@@ -111,19 +138,23 @@ def _keys(keys: Iterable[str]) -> str:
 def _table(rows: Sequence[HelpRow], width: int) -> list[Line]:
     """The rows in two or three columns; where that is too narrow, what they mean goes below."""
     left = max(cell_width(row.left) for row in rows) + 2
-    middle = max(cell_width(row.middle) for row in rows)
+    usages = [cell_width(row.middle) for row in rows]
+    middle = max((usage for usage in usages if usage <= MOST_USAGE), default=0)
     middle += 2 if middle else 0
     room = width - 2 - left - middle
     lines: list[Line] = []
-    for row in rows:
+    for row, usage in zip(rows, usages, strict=True):
         head = line(
             (f"  {row.left}{' ' * (left - cell_width(row.left))}", row.role),
-            f"{row.middle}{' ' * (middle - cell_width(row.middle))}",
+            f"{row.middle}{' ' * (middle - usage)}",
         )
         if room < 24:
             lines += [head, *wrapped(row.text, width, "dim", indent="      ")]
             continue
-        first, *others = wrapped(row.text, room, "dim")
+        texts = wrapped(row.text, room, "dim")
         blank = Span(" " * (2 + left + middle))
-        lines += [(*head, *first), *((blank, *each) for each in others)]
+        if usage > MOST_USAGE:
+            lines += [head, *((blank, *each) for each in texts)]
+        else:
+            lines += [(*head, *texts[0]), *((blank, *each) for each in texts[1:])]
     return lines

@@ -17,6 +17,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "key": "a key to press",
         "cursor": "where the cursor stands on the timeline",
         "breakpoint": "where the run stops, or something is recorded",
+        "selected": "the row of a list that keys act on",
         "ok": "something is as it should be, or complete",
         "warning": "worth a look, but not wrong: a kink, a sum still incomplete",
         "fault": "wrong in the numbers: a NaN, an infinity, an exception",

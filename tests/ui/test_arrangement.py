@@ -18,9 +18,14 @@ from graphtui.ui.borders import Thumb, Thumbs, borders, with_thumbs
 from graphtui.view.lines import plain
 
 WISHES = [
-    Wanted(page, lens, swapped, rows, prompt)
-    for page, lens, swapped, rows, prompt in product(
-        (False, True), (False, True), (False, True), (1, 3), (False, True)
+    Wanted(page, lens, lists, swapped, rows, prompt, watches)
+    for page, (lens, lists), swapped, rows, prompt, watches in product(
+        (False, True),
+        ((False, False), (True, False), (False, True)),
+        (False, True),
+        (1, 3),
+        (False, True),
+        (0, 1, 50),
     )
 ]
 
@@ -52,6 +57,17 @@ def test_two_thousand_sizes_have_a_frame_of_exactly_their_size() -> None:
             assert rows == ([f"needs 60x18, has {width}x{height}"[:width]] if height else [])
         else:
             assert [len(row) for row in rows] == [width] * height
+
+
+def test_watches_stand_above_the_source_or_in_its_place() -> None:
+    regions = arrange(120, 36, Wanted(watches=2))
+    assert regions[Panel.WATCHES].height == 2
+    above, below = regions[Panel.INSPECTOR].bottom, regions[Panel.SOURCE].y
+    assert (above + 1, below - 1) == (regions[Panel.WATCHES].y, regions[Panel.WATCHES].bottom)
+    small = arrange(80, 18, Wanted(watches=2, swapped=True))
+    assert Panel.SOURCE not in small
+    assert small[Panel.INSPECTOR].height >= 9
+    assert Panel.WATCHES not in arrange(120, 36, Wanted(watches=2, lens=True))
 
 
 def test_the_frame_of_two_columns() -> None:
