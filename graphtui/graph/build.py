@@ -115,13 +115,16 @@ def _signature(op: Op) -> inspect.Signature:
     """The signature as the record has it: operands, then attributes, then `name`."""
     kinds = inspect.Parameter
     operands = [kinds(each.lstrip("*"), kinds.POSITIONAL_OR_KEYWORD) for each in op.inputs]
+    required = [attribute.required for attribute in op.attrs.values()]
+    # Behind one that may be left out, Python wants a name for one that may not.
+    positions = next((i for i in range(1, len(required)) if required[i] > required[i - 1]), 99)
     attrs = [
         kinds(
             key,
-            kinds.POSITIONAL_OR_KEYWORD,
+            kinds.POSITIONAL_OR_KEYWORD if place < positions else kinds.KEYWORD_ONLY,
             default=kinds.empty if attribute.required else attribute.default,
         )
-        for key, attribute in op.attrs.items()
+        for place, (key, attribute) in enumerate(op.attrs.items())
     ]
     title = kinds("name", kinds.KEYWORD_ONLY, default=None)
     return inspect.Signature([*operands, *attrs, title], return_annotation="Tensor")

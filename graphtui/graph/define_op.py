@@ -28,7 +28,14 @@ from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.mismatch import Mismatch
 from graphtui.ops.op import LEAVES, DType, float_dtype
 from graphtui.ops.point import NoVjp, Result, block_by_rows
-from graphtui.ops.user_op import as_gradient, as_gradients, as_value, made_up, user_op
+from graphtui.ops.user_op import (
+    as_gradient,
+    as_gradients,
+    as_value,
+    made_up,
+    own_attribute,
+    user_op,
+)
 
 Function = Callable[..., Any]
 _Looked = TypeVar("_Looked")
@@ -133,16 +140,14 @@ def _parameters(name: str, forward: Function) -> tuple[tuple[str, ...], Mapping[
 
 def _attribute(parameter: inspect.Parameter) -> Attribute | None:
     """The attribute that a parameter is; None where its default is nothing plain, and so stays."""
-    note = "an attribute of this description's own op"
     if parameter.default is parameter.empty:
-        return Attribute("plain", required=True, note=note)
+        return own_attribute(required=True)
     if parameter.kind is parameter.POSITIONAL_ONLY:
         return None
     try:
-        default = Attribute("plain").canonical(parameter.name, parameter.default)
+        return own_attribute(parameter.default)
     except Mismatch:
         return None
-    return Attribute("plain", default, note=note)
 
 
 def _signature(name: str, what: str, function: Function) -> inspect.Signature:

@@ -27,11 +27,10 @@ from graphtui.errors import (
 from graphtui.graph.drafting import drafts_of
 from graphtui.graph.graph import Graph
 from graphtui.graph.nodes import Draft, Limits
-from graphtui.ops.attribute import Attribute
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import DTYPES, Op
 from graphtui.ops.point import Functions
-from graphtui.ops.user_op import UserOp, user_op
+from graphtui.ops.user_op import UserOp, own_attribute, user_op
 
 _MARK = b"gtui"
 _FRAME = struct.Struct("<4sIQ")
@@ -247,7 +246,7 @@ def op_from(document: Mapping[str, Any], functions: Functions) -> UserOp:
         name=document["name"],
         inputs=tuple(document["inputs"]),
         attrs={
-            name: Attribute("plain", _tuples(default), required)
+            name: own_attribute(default, required=required)
             for name, (default, required) in document["attrs"].items()
         },
         functions=functions,
@@ -258,11 +257,6 @@ def op_from(document: Mapping[str, Any], functions: Functions) -> UserOp:
             for key, (shape, dtype) in document["results"].items()
         },
     )
-
-
-def _tuples(value: Any) -> Any:
-    """An attribute as it was, as JSON has lists for tuples."""
-    return Attribute("plain").canonical("", value)
 
 
 # Errors -----------------------------------------------------------------------------------------

@@ -133,6 +133,16 @@ def user_op(
     )
 
 
+def own_attribute(default: Any = None, *, required: bool = False) -> Attribute:
+    """A keyword of a forward: anything plain.
+
+    Raises:
+        Mismatch: the default is nothing plain.
+    """
+    plain = Attribute("plain").canonical("the default", default)
+    return Attribute("plain", plain, required, "an attribute of this description's own op")
+
+
 def result_key(shapes: Sequence[Shape], dtypes: Sequence[DType], attrs: Mapping[str, Any]) -> str:
     """What the result's shape and dtype follow from, as a key: 1, 1.0 and True are not the same."""
     return repr((list(shapes), [dtype.name for dtype in dtypes], sorted(attrs.items())))
