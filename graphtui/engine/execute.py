@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from graphtui.engine.faults import given_faults, step_faults
+from graphtui.engine.faults import FaultLog
 from graphtui.engine.given import given_gradients, given_values, leaf_values, seed_array
 from graphtui.engine.plan import Phase, Plan, plan
 from graphtui.engine.reuse import Results, first_changed_step
@@ -86,9 +86,7 @@ class Run:
         if before is not None:
             self._begin_as(before)
         self._anew: set[int] = set()
-        self._faults: list[Fault] = []
-        self._faults_at: dict[str, list[Fault]] = {}
-        self._examined = -1
+        self._faults = FaultLog()
 
     # The loop ----------------------------------------------------------------------------------
 
@@ -261,30 +259,13 @@ class Run:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """Every fault so far, in timeline order; each step is examined once, when this is asked."""
-        self._examine()
-        return tuple(self._faults)
+        self._faults.look(self.results)
+        return tuple(self._faults.found)
 
     def faults_at(self, name: str) -> Sequence[Fault]:
         """The faults at the node called `name`, in timeline order."""
-        self._examine()
-        return self._faults_at.get(self._known(name), ())
-
-    def _examine(self) -> None:
-        found: list[Fault] = []
-        if self._examined < 0:
-            found.extend(given_faults(self.graph, self.value))
-            self._examined = 0
-        while self._examined < len(self.steps):
-            step = self.steps[self._examined]
-            found.extend(step_faults(self.graph, self.value, step, given=self._was_given(step)))
-            self._examined += 1
-        for fault in found:
-            self._faults.append(fault)
-            self._faults_at.setdefault(fault.node, []).append(fault)
-
-    def _was_given(self, step: Step) -> bool:
-        given = self._given if step.phase is Phase.FORWARD else self._replaced
-        return step.phase is Phase.SEED or step.node in given
+        self._faults.look(self.results)
+        return self._faults.at.get(self._known(name), ())
 
     def _known(self, name: str) -> str:
         if name not in self.graph.nodes:

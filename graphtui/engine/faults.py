@@ -11,12 +11,40 @@ from dataclasses import replace
 import numpy as np
 
 from graphtui.engine.plan import Phase
+from graphtui.engine.reuse import Results
 from graphtui.engine.steps import Contribution, Fault, Step
 from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
 
 Values = Callable[[str], Array | None]
 """From the name of a node to its value."""
+
+
+class FaultLog:
+    """The faults of one run, which grows: each step is examined once."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+        """In timeline order."""
+        self.at: dict[str, list[Fault]] = {}
+        """By node, in timeline order."""
+        self._examined = -1
+
+    def look(self, now: Results) -> None:
+        """Examine what is new in the run."""
+        graph, value = now.graph, now.values.get
+        found: list[Fault] = []
+        if self._examined < 0:
+            found += given_faults(graph, value)
+            self._examined = 0
+        for step in now.steps[self._examined :]:
+            given = now.given if step.phase is Phase.FORWARD else now.replaced
+            was_given = step.phase is Phase.SEED or step.node in given
+            found += step_faults(graph, value, step, given=was_given)
+            self._examined += 1
+        for fault in found:
+            self.found.append(fault)
+            self.at.setdefault(fault.node, []).append(fault)
 
 
 def kind_of(array: Array | None) -> str:
