@@ -312,8 +312,10 @@ class LocalFunctions:
 
     def _called(self, what: str, function: Function | None, call: Callable[[], Any]) -> Any:
         """What a call of the user's gives; whatever it raises becomes an error with its place."""
+        # A NaN is found in the numbers, so nothing is warned of. Who asks NumPy is told, though.
+        quiet = {kind: "ignore" for kind, how in np.geterr().items() if how == "warn"}
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(**quiet):  # type: ignore[arg-type]
                 return call()
         except NotImplementedError as error:
             if what == "vjp":
