@@ -72,6 +72,7 @@ class SessionJobs:
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
     _pictures: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
+    _pictured: Graph | None = field(default=None, init=False)
 
     @property
     def begun(self) -> bool:
@@ -127,6 +128,9 @@ class SessionJobs:
         assert self._session is not None
         snapshot = self._session.snapshot(reply.text, moving=still_moving)
         places(snapshot)  # they are kept, so that the screen need not look for them
+        if snapshot.graph is not self._pictured:  # an edit may have changed an attribute
+            self._pictured = snapshot.graph
+            self._pictures.clear()
         if snapshot.folded not in self._pictures:
             drawn = scene(snapshot.graph, snapshot.folded)
             self._pictures[snapshot.folded] = drawn, lay_out(drawn.boxes, drawn.wires)

@@ -61,6 +61,7 @@ ROLES: Mapping[str, str] = {
     "local": "blue",
     "downstream": "orange",
     "absent": "faint",
+    "stale": "quiet italic",
     "source.current": "mark",
     "node": "text",
     "node.leaf": "text",

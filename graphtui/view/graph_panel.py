@@ -21,7 +21,7 @@ from graphtui.view.canvas import Window
 from graphtui.view.layout import Layout
 from graphtui.view.lines import Line, Span
 from graphtui.view.numbers import summary, wire_number
-from graphtui.view.picture import ABSENT, Marks, draw
+from graphtui.view.picture import ABSENT, STALE, Marks, draw
 from graphtui.view.safe_text import ELLIPSIS, cell_width, safe_text, to_ascii
 from graphtui.view.scene import SCALAR_GAP, Scene, dimensions
 
@@ -99,14 +99,14 @@ def marks(scene: Scene, snapshot: Snapshot, seen: Iterable[str] | None = None) -
 
 def _value(scene: Scene, snapshot: Snapshot, box: Box) -> str:
     node = snapshot.graph.nodes[scene.speaker[box.key]]
-    value = snapshot.value(node.name)
+    known, stale = snapshot.value(node.name), snapshot.stale_value(node.name)
     if not node.shape:
-        return ABSENT if value is None else wire_number(value.flat[0], box.gap)
+        return _text(known, stale, box.gap)
     shape = dimensions(node.shape)
     room = min(box.gap - cell_width(shape) - 1, SCALAR_GAP)
     if room < 3:  # the shape alone nearly fills it; the inspector has the whole of it
         return safe_text(shape, box.gap)
-    return f"{shape} {ABSENT if value is None else _number(value, room)}"
+    return f"{shape} {_text(known, stale, room)}"
 
 
 def _gradient(scene: Scene, snapshot: Snapshot, box: Box) -> str:
@@ -115,11 +115,16 @@ def _gradient(scene: Scene, snapshot: Snapshot, box: Box) -> str:
     if not snapshot.expected(node.name) and not _is_seeded(snapshot, node):
         return ""
     gradient = snapshot.gradient(node.name)
-    if gradient is None:
-        return ABSENT
-    if snapshot.complete(node.name):
-        return _number(gradient, box.gap)
+    if gradient is None or snapshot.complete(node.name):
+        return _text(gradient, snapshot.stale_gradient(node.name), box.gap)
     return _number(gradient, box.gap - 1) + ELLIPSIS
+
+
+def _text(known: Array | None, stale: Array | None, width: int) -> str:
+    """An array in at most `width` cells; the stale one where it is not known, with its mark."""
+    if known is not None:
+        return _number(known, width)
+    return ABSENT if stale is None else _number(stale, width - 1) + STALE
 
 
 def _is_seeded(snapshot: Snapshot, node: Node) -> bool:

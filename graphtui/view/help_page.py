@@ -18,7 +18,7 @@ from graphtui.view.inspector import KINK
 from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.paragraphs import wrapped
-from graphtui.view.picture import ABSENT
+from graphtui.view.picture import ABSENT, STALE
 from graphtui.view.safe_text import ELLIPSIS, cell_width, clip_line
 from graphtui.view.scene import OPENS
 from graphtui.view.watch_lines import CHANGED
@@ -78,6 +78,7 @@ _PICTURE = (
     HelpRow("-0.20", "below a wire: the gradient of the output by that value", role="gradient"),
     HelpRow(ABSENT, "not yet there, which is never the same as 0", role="absent"),
     HelpRow(f"5.00{ELLIPSIS}", "a sum of which more is still to arrive", role="gradient"),
+    HelpRow(f"5.00{STALE}", "stale: from before an edit, to be computed again", role="stale"),
     HelpRow("4×3 ~0.71", "an array: its shape, and the root mean square of it", role="value"),
     HelpRow("0..9", "an array of whole numbers: the smallest and the largest", role="value"),
     HelpRow("┏━┓ ━━▶", "the last step was here, and used these wires", role="node.current"),
@@ -108,6 +109,7 @@ _TIMELINE = (
     HelpRow(timeline.SEED, "the seed: where backward starts", role="gradient"),
     HelpRow(timeline.BACKWARD, "a backward step, done", role="gradient"),
     HelpRow(timeline.TO_COME, "a step to come", role="absent"),
+    HelpRow(timeline.STALE, "a step that was done before an edit", role="stale"),
     HelpRow(timeline.FAULT, "a step at which something went wrong", role="fault"),
 )
 

@@ -35,6 +35,8 @@ KINK = "▲"
 
 _LABEL = 10
 _NOTHING = Span("")
+_STALE = Span("  stale", "warning")
+"""Behind what was known before an edit."""
 _EXACT_FROM = 46
 """Cells from which a number has room for all its digits beside the short one."""
 
@@ -117,6 +119,8 @@ def _value(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[Lin
     value = snapshot.value(node.name)
     if value is None and snapshot.state(node.name) is NodeState.CURRENT:
         return [_labelled("value", line(("none", "fault"), ("  the op stopped", "dim")))]
+    if value is None and (stale := snapshot.stale_value(node.name)) is not None:
+        return _array("value", stale, "stale", width, preview, _STALE)
     if value is None:
         return [_labelled("value", line(NOT_YET, (_of_shape(node), "dim")))]
     return _array("value", value, "value", width, preview)
@@ -125,6 +129,8 @@ def _value(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[Lin
 def _gradient(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[Line]:
     gradient = snapshot.gradient(node.name)
     expected, arrived = snapshot.expected(node.name), len(snapshot.received(node.name))
+    if gradient is None and (stale := snapshot.stale_gradient(node.name)) is not None:
+        return _array("gradient", stale, "stale", width, preview, _STALE)
     if gradient is None:
         why = _why_none(snapshot, node)
         missing = line(("none", "dim"), (f": {why}", "dim")) if why else (NOT_YET,)

@@ -21,6 +21,9 @@ from graphtui.view.safe_text import cell_width
 ABSENT = "·"
 """How a number that is not there yet is written."""
 
+STALE = "?"
+"""Stands behind a number from before an edit, which was not computed again yet."""
+
 HEAVY_WIRES = frozenset({"wire.read"})
 """Roles of wires that are drawn heavy."""
 
@@ -163,7 +166,8 @@ def _draw_numbers(canvas: Canvas, placed: Placed, marks: Marks) -> None:
         wide = cell_width(text)
         assert wide <= placed.box.gap, f"{text!r} is wider than the {placed.box.gap} cells for it"
         air = int(wide < placed.box.gap and text[:1] not in ("-", "−"))
-        canvas.write(x + 1 + air, row, text, "absent" if text == ABSENT else role)
+        role = "absent" if text == ABSENT else "stale" if text.endswith(STALE) else role
+        canvas.write(x + 1 + air, row, text, role)
 
 
 def _draw_value(canvas: Canvas, key: str, hops: tuple[Hop, ...], marks: Marks) -> None:

@@ -27,6 +27,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "local": "the local gradient, or an entry of its Jacobian",
         "downstream": "the gradient that one edge sends to its input",
         "absent": "not yet there, which is not zero",
+        "stale": "from before an edit, and not computed again yet",
         "source.current": "the source text of the node that is looked at",
         "node": "a box about which nothing else is said",
         "node.leaf": "the box of a given value",

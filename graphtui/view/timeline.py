@@ -14,7 +14,7 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.view.breakpoint_marks import Mark, places
 from graphtui.view.lines import Line, Span
 
-CURSOR, FORWARD, BACKWARD, TO_COME = "┃", "▸", "◂", "◌"
+CURSOR, FORWARD, BACKWARD, TO_COME, STALE = "┃", "▸", "◂", "◌", "≈"
 START, SEED, SEED_TO_COME, FAULT = "╶", "◆", "◇", "!"
 
 
@@ -73,11 +73,17 @@ def _span(snapshot: Snapshot, steps: range, marked: Mapping[Mark, Sequence[int]]
     if mark := next((mark for mark, those in marked.items() if _any_in(those, steps)), None):
         return Span(mark, "breakpoint")
     if steps.start > snapshot.cursor:
-        return Span(TO_COME, "absent")
+        stale = len(snapshot.run.steps) < steps.start <= _stale_end(snapshot)
+        return Span(STALE, "stale") if stale else Span(TO_COME, "absent")
     if steps.stop == 1:
         return Span(START, "dim")
     backward = seed and steps.start > seed
     return Span(BACKWARD, "gradient") if backward else Span(FORWARD, "value")
+
+
+def _stale_end(snapshot: Snapshot) -> int:
+    """The last step that was carried out before an edit, of which something is stale."""
+    return snapshot.before_cursor if snapshot.before is not None else 0
 
 
 def _any_in(ascending: Sequence[int], steps: range) -> bool:

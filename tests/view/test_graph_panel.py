@@ -61,6 +61,26 @@ def test_arrays(name: str, graph: Graph) -> None:
     check_golden("graph", name, picture(session))
 
 
+def test_what_an_edit_made_stale_is_marked_until_it_is_computed_again() -> None:
+    session = at(sigmoid(), 17)
+    session.set("w0 = 3")
+    check_golden("graph", "sigmoid_stale", picture(session))
+    stale = marks(scene(session.graph), session.snapshot())
+    assert stale.values["s"] == "1.00?"
+    assert stale.values["w0"] == "3.00"
+    assert stale.gradients["w0"] == "-0.20?"
+    session.rerun()
+    assert "?" not in plain(picture(session))
+
+
+def test_an_array_that_is_stale_keeps_its_shape() -> None:
+    session = at(product(), END)
+    session.set("x = 2 * x")
+    text = marks(scene(session.graph), session.snapshot()).values["h"]
+    assert text.startswith("2×4 ~")
+    assert text.endswith("?")
+
+
 def test_breakpoints_take_the_corners_of_their_boxes() -> None:
     session = at(sigmoid(), 12)
     session.break_at("s")

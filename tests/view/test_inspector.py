@@ -307,3 +307,14 @@ def test_an_op_that_stopped() -> None:
     text = text_of(graph, END, "L")
     assert "stopped here" in text
     assert "value none the op stopped" in text
+
+
+def test_what_an_edit_made_stale_says_so() -> None:
+    session = at(sigmoid(), END, "s")
+    session.set("w2 = 1")
+    session.go_to("s")
+    text = plain(inspector(session.snapshot(), 60))
+    assert "value     1  stale" in text
+    assert text.count("stale") == 2
+    session.rerun()
+    assert "stale" not in plain(inspector(session.snapshot(), 60))

@@ -39,6 +39,17 @@ def test_a_fault_shows_up_to_the_cursor_and_no_further() -> None:
     assert plain([timeline(session.snapshot(), 20)]) == "╶┃◌◌◇◌◌◌"
 
 
+def test_steps_that_an_edit_made_stale_are_not_simply_to_come() -> None:
+    session = at(sigmoid(), 12)
+    session.set("w2 = 1")
+    assert plain([timeline(session.snapshot(), 20)]) == "╶▸▸┃≈≈≈≈≈◇≈≈≈◌◌◌◌◌"
+    session.step()
+    assert plain([timeline(session.snapshot(), 20)]) == "╶▸▸▸┃≈≈≈≈◇≈≈≈◌◌◌◌◌"
+    session.rerun()
+    session.seek(3)
+    assert plain([timeline(session.snapshot(), 20)]) == "╶▸▸┃◌◌◌◌◌◇◌◌◌◌◌◌◌◌"
+
+
 def test_breakpoints_show_at_the_steps_where_they_may_stop() -> None:
     session = at(sigmoid(), 2)
     session.break_at("s")
