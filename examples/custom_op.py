@@ -27,7 +27,7 @@ swish = define_op("swish", forward=lambda x: x * sigmoid(x), vjp=swish_backward)
 scale = define_op("scale", forward=lambda x, gain: x * gain, vjp=scale_backward)
 
 x = input([[1.0, -2.0, 0.5], [0.25, 3.0, -1.0]])
-gain = parameter([1.0, -0.5, 2.0])
+gain = parameter([2.0, 0.5, -1.0])
 z = scale(x, gain)
 h = swish(z)
 L = np.sum(np.square(h))

@@ -101,7 +101,7 @@ def block_by_rows(
         unit[number] = 1
         said = vjp(unit.reshape(y.shape))[slot]
         if said is not None:
-            found[place] = said.reshape(-1)[columns]
+            found[place] = said.reshape(-1)[columns] + 0.0  # no -0, which says nothing here
     return found
 
 
@@ -237,7 +237,7 @@ class Point:
     def _against(self, slot: int, direction: Array) -> Array:
         upstream = direction.astype(self.y.dtype).reshape(self.y.shape)
         said = self.functions.vjp(upstream, self.y, self.xs, self.attrs)[slot]
-        return np.zeros(self.xs[slot].size) if said is None else said.reshape(-1).astype(float)
+        return np.zeros(self.xs[slot].size) if said is None else said.reshape(-1) + 0.0
 
     def window(self, slot: int, rows: Array, columns: Array, seconds: float) -> Array:
         """Rows and columns of the Jacobian matrix; many rows of few columns are measured."""

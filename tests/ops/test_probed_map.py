@@ -289,6 +289,13 @@ def test_a_map_shows_what_the_vjp_says_also_where_it_is_wrong() -> None:
     assert local.structure == "identity"
 
 
+def test_a_zero_of_a_jacobian_has_no_sign() -> None:
+    functions = Asked(lambda x: -2 * x, lambda upstream, y, x: [-2.0 * upstream])
+    (small,) = probed(functions, np.ones(3))
+    window = small.window(EVERYTHING, EVERYTHING)
+    assert not np.signbit(window[window == 0]).any()
+
+
 def test_none_is_a_zero() -> None:
     functions = Asked(lambda a, b: a, lambda upstream, y, a, b: [upstream, None])
     left, right = probed(functions, np.ones(2), np.ones(3))
