@@ -29,7 +29,7 @@ class Argument:
 
     - "count", "step", "number": whole numbers; "which", "watch": the number of a breakpoint or
       a watch, or "all";
-    - "node", "group", "phase", "command", "choice": one word;
+    - "node", "group", "file", "phase", "command", "choice": one word;
     - those of `REST`: where a breakpoint is, an expression, a catch, or just text.
     """
     required: bool = False

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from graphtui.debugger.command_text import Argument, Command, read_arguments, split_command
 from graphtui.debugger.informing import INFO
+from graphtui.debugger.keeping import EXPORTS
 from graphtui.debugger.reply import Reply, reply_of
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError, nearest
@@ -161,6 +162,23 @@ COMMANDS: tuple[Command, ...] = (
         "lists",
         ("I",),
         arguments=(Argument("what", "choice", required=True, choices=tuple(INFO)),),
+    ),
+    Command(
+        "save",
+        DebugSession.save,
+        "write the session to a file, to open it again",
+        ("S",),
+        arguments=(Argument("file", "file"),),
+    ),
+    Command(
+        "export",
+        DebugSession.export,
+        "write what is wrong as a test: red until it is put right",
+        ("X",),
+        arguments=(
+            Argument("what", "choice", required=True, choices=EXPORTS),
+            Argument("file", "file"),
+        ),
     ),
     Command(
         "help",

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from graphtui.debugger.asking import Asking
 from graphtui.debugger.informing import Informing
+from graphtui.debugger.keeping import Keeping
 from graphtui.debugger.looking import Looking
 from graphtui.debugger.moving import AT_END, AT_START, describe_step
 
 __all__ = ["AT_END", "AT_START", "DebugSession", "describe_step"]
 
 
-class DebugSession(Informing, Looking, Asking):
+class DebugSession(Informing, Looking, Asking, Keeping):
     """A cursor on a run of `graph`, to be moved, stopped, asked and changed.
 
     Args:

@@ -5,9 +5,9 @@ The commands are in the chapters of the session: moving, stopping, looking and s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphtui.debugger.snapshot import Snapshot, Stop
 from graphtui.debugger.stops import Stops
@@ -15,6 +15,10 @@ from graphtui.debugger.watches import Watches, WatchRow
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.graph import Graph
+
+if TYPE_CHECKING:
+    from graphtui.debugger.description import Description
+    from graphtui.debugger.edits import Edit
 
 
 class Standing:
@@ -47,6 +51,14 @@ class Standing:
         self.watches = Watches(self.run)
         """The expressions that every snapshot evaluates."""
         self._watched: tuple[WatchRow, ...] = ()
+        self.description: Description | None = None
+        """What the graph was loaded from, for whoever saves the session."""
+        self.set_aside: Mapping[Edit, str] = {}
+        """Edits that were kept and mean nothing in this graph, each with the reason."""
+        self.kept_in = ""
+        """The file that the session was last saved in, or opened from."""
+        self.view: Mapping[str, Any] = {}
+        """What the screen wants to have kept with the session; nobody else reads it."""
 
     def snapshot(self, message: str = "", *, moving: bool = False) -> Snapshot:
         """What is known at the cursor; costs the same at any size.
