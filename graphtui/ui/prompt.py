@@ -91,7 +91,7 @@ class Prompt(LineView):
         if self._candidates:
             self._chosen = (self._chosen + step) % len(self._candidates)
             self._line = TypedLine.of(self._candidates[self._chosen])
-            if len(self._candidates) == 1:
+            if len(self._candidates) == 1 and not self._line.text.endswith("("):
                 self._set(TypedLine.of(self._line.text + " "))
             self.redraw()
 

@@ -15,6 +15,7 @@ from textual.layout import Layout
 from textual.screen import Screen
 from textual.widget import Widget
 
+from graphtui.debugger.completing import completions
 from graphtui.debugger.watches import WatchRow
 from graphtui.ui.arrangement import Panel, Regions, Wanted, arrange
 from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
@@ -307,9 +308,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         view.scroll_rows(direction * max(view.size.height // 2, 1))
 
     def _completions(self, text: str) -> list[str]:
-        from graphtui.ui.completion import completions
-
-        return completions(text, self.shown.snapshot.graph) if self.shown is not None else []
+        return completions(text, self.shown.snapshot) if self.shown is not None else []
 
     def _fit_answer(self) -> None:
         """Give the answer the rows that it needs."""

@@ -1,0 +1,174 @@
+"""What a half-typed command may go on with, by the kinds of arguments in the command table."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from graphtui.debugger.breakpoints import OPTIONS, PLACES, Kind, Target
+from graphtui.debugger.catches import CATCHES
+from graphtui.debugger.command_text import REST, Argument
+from graphtui.debugger.commands import COMMANDS, find_command
+from graphtui.debugger.expression_functions import FUNCTIONS
+from graphtui.debugger.expression_parts import STEP_WORDS
+from graphtui.debugger.expression_reading import NODE_FUNCTIONS
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.errors import CommandError
+from graphtui.graph.graph import Graph
+from graphtui.ops.op import Leaf
+
+MOST = 50
+"""Completions that are looked for; a graph may have 100,000 names."""
+
+_GRADIENT_KINDS = (Kind.CONTRIBUTION, Kind.SIGN, Kind.RATIO)
+_LAST_NAME = re.compile(r"'[^']*$|[^\W\d][\w.]*$|$")
+_ONE_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+
+def completions(text: str, snapshot: Snapshot) -> list[str]:
+    """Whole lines that `text` may become; what starts like its last word comes first."""
+    name, blank, rest = text.partition(" ")
+    if not blank:
+        return [row.name for row in COMMANDS if row.name.startswith(name)]
+    try:
+        arguments = find_command(name).arguments
+    except CommandError:
+        return []
+    words = rest.split(" ")
+    slot = min(sum(1 for each in words[:-1] if each), len(arguments))
+    behind = [index for index, each in enumerate(arguments) if each.kind in REST]
+    if behind and slot >= behind[0]:
+        return _in_rest(arguments[behind[0]], text, words, behind[0], snapshot)
+    if slot == len(arguments):
+        return []
+    word = words[-1]
+    found = _matching(word.strip("'\""), _words(arguments[slot], snapshot))
+    return [text[: len(text) - len(word)] + shlex.quote(each) for each in found]
+
+
+def _words(argument: Argument, snapshot: Snapshot) -> Iterable[str]:
+    """The words that an argument of one word may be."""
+    match argument.kind:
+        case "node":
+            return snapshot.graph.nodes
+        case "group":
+            return snapshot.graph.groups
+        case "command":
+            return [row.name for row in COMMANDS]
+        case "number":
+            return map(str, snapshot.breakpoints)
+        case "which":
+            return [*map(str, snapshot.breakpoints), "all"]
+        case "watch":
+            return [*(str(row.number) for row in snapshot.watched), "all"]
+        case "comparison":
+            return ("edit", "off")
+    return argument.words
+
+
+def _matching(word: str, names: Iterable[str]) -> list[str]:
+    """Names that start with `word`, then names that hold it."""
+    starts: list[str] = []
+    holds: list[str] = []
+    small = word.lower()
+    for name in names:
+        if name.startswith(word):
+            starts.append(name)
+        elif small in name.lower():
+            holds.append(name)
+        if len(starts) >= MOST:
+            break
+    return list(dict.fromkeys([*starts, *holds]))[:MOST]
+
+
+# The rest of the line -------------------------------------------------------------------------
+
+
+def _in_rest(
+    argument: Argument, text: str, words: Sequence[str], before: int, snapshot: Snapshot
+) -> list[str]:
+    """Completions of an argument that is the rest of the line, behind `before` others."""
+    said = [each for each in words[:-1] if each]
+    place = [_known_text(said, before, snapshot)] if before and len(said) == before else []
+    stem, options = text[: len(text) - len(words[-1])], said[before:]
+    # What stands behind the last of these words is what it announces, whatever the argument is.
+    last = next((each for each in reversed(options) if each in ("if", "at")), argument.kind)
+    kind = {"if": "expression", "at": "place", "edit": "expression"}.get(last, last)
+    if kind == "expression":
+        return [each for each in place if each] + _in_expression(text, snapshot.graph)
+    if kind not in _REST_WORDS:
+        return []
+    behind = options[options.index("at") + 1 :] if "at" in options else options
+    found = _matching(words[-1], _REST_WORDS[kind](behind, snapshot))
+    return [stem + each for each in (*filter(None, place), *found)]
+
+
+def _known_text(said: Sequence[str], before: int, snapshot: Snapshot) -> str:
+    """The text of the breakpoint whose number was typed, to be changed."""
+    number = said[before - 1]
+    known = snapshot.breakpoints.get(int(number)) if number.isdecimal() else None
+    return "" if known is None else str(known)
+
+
+def _in_place(said: Sequence[str], snapshot: Snapshot) -> Iterator[str]:
+    """What may stand in the words of a breakpoint, behind those that were said."""
+    graph = snapshot.graph
+    if not said:
+        yield from (str(Target(Kind.NODE, name)) for name in graph.nodes)
+        yield from _groups_of_nodes(graph)
+        yield from _GRADIENT_KINDS
+    elif said[-1] in _GRADIENT_KINDS:
+        yield from map(shlex.quote, graph.nodes)
+        return
+    yield from OPTIONS
+    yield "if"
+
+
+def _groups_of_nodes(graph: Graph) -> Iterator[str]:
+    ops = {node.op.name for node in graph.nodes.values() if not isinstance(node.op, Leaf)}
+    for kind, names in zip(PLACES[1:], (sorted(ops), graph.groups), strict=True):
+        yield from (str(Target(kind, name)) for name in names)
+
+
+def _in_catch(said: Sequence[str], snapshot: Snapshot) -> Iterable[str]:
+    if not said:
+        return CATCHES
+    known = CATCHES.get(said[0])
+    return ("on", "off", *known.limits) if known is not None else ()
+
+
+def _in_nudge(said: Sequence[str], snapshot: Snapshot) -> Iterable[str]:
+    return () if said else map(shlex.quote, snapshot.graph.nodes)
+
+
+_REST_WORDS: Mapping[str, Callable[[Sequence[str], Snapshot], Iterable[str]]] = {
+    "place": _in_place,
+    "catch": _in_catch,
+    "nudge": _in_nudge,
+}
+"""The words that may come next, by what the rest of the line is."""
+
+
+def _in_expression(text: str, graph: Graph) -> list[str]:
+    """Completions of the name at the end of an expression."""
+    found = _LAST_NAME.search(text)
+    assert found is not None, "it may be empty"
+    word = found[0]
+    node, dot, _ = word.strip("'").rpartition(".")
+    if dot and node in graph.nodes:
+        names = [f"{node}.{attribute}" for attribute in (*graph.nodes[node].attrs, "shape")]
+        return [text[: found.start()] + each for each in _matching(word, names)]
+    if not word:
+        return []
+    quoted = word.startswith("'")
+    functions = (f"{each}(" for each in (*NODE_FUNCTIONS, *FUNCTIONS))
+    others = () if quoted else chain(functions, STEP_WORDS, ("step", "phase"))
+    names = _matching(word.strip("'"), chain(graph.nodes, others))
+    return [text[: found.start()] + _written(name, graph) for name in names]
+
+
+def _written(name: str, graph: Graph) -> str:
+    """A name as an expression has it."""
+    return f"'{name}'" if name in graph.nodes and not _ONE_NAME.fullmatch(name) else name
