@@ -44,7 +44,7 @@ def completions(text: str, snapshot: Snapshot) -> list[str]:
     if slot == len(arguments):
         return []
     word = words[-1]
-    found = _matching(word.strip("'\""), _words(arguments[slot], snapshot))
+    found = _matching(word, _words(arguments[slot], snapshot))
     return [text[: len(text) - len(word)] + shlex.quote(each) for each in found]
 
 
@@ -69,12 +69,13 @@ def _words(argument: Argument, snapshot: Snapshot) -> Iterable[str]:
 
 
 def _matching(word: str, names: Iterable[str]) -> list[str]:
-    """Names that start with `word`, then names that hold it."""
+    """Names that start with `word`, then names that hold it; quotation marks do not count."""
     starts: list[str] = []
     holds: list[str] = []
+    word = word.strip("'\"")
     small = word.lower()
     for name in names:
-        if name.startswith(word):
+        if name.removeprefix("'").startswith(word):
             starts.append(name)
         elif small in name.lower():
             holds.append(name)
@@ -165,7 +166,7 @@ def _in_expression(text: str, graph: Graph) -> list[str]:
     quoted = word.startswith("'")
     functions = (f"{each}(" for each in (*NODE_FUNCTIONS, *FUNCTIONS))
     others = () if quoted else chain(functions, STEP_WORDS, ("step", "phase"))
-    names = _matching(word.strip("'"), chain(graph.nodes, others))
+    names = _matching(word, chain(graph.nodes, others))
     return [text[: found.start()] + _written(name, graph) for name in names]
 
 
