@@ -69,13 +69,13 @@ class Change(NamedTuple):
     level: Level
     relative: float
     """‖a - b‖ / max(‖a‖, ‖b‖), from 0 to 2; infinite for a fault, NaN where one is absent."""
-    index: tuple[int, ...] = ()
+    element: tuple[int, ...] = ()
     """The element that differs most."""
     a: float | None = None
     """That element on the first side; None where it is absent, or where all are equal."""
     b: float | None = None
     """That element on the second side."""
-    count: int = 0
+    differing: int = 0
     """How many elements differ."""
 
 

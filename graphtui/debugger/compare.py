@@ -171,6 +171,24 @@ def compare(
 # One node ---------------------------------------------------------------------------------------
 
 
+def row_at(
+    a: Run | Snapshot,
+    a_completion: Mapping[str, int],
+    b: Run | Snapshot,
+    b_completion: Mapping[str, int],
+    name: str,
+) -> Row | None:
+    """How `b` differs from `a` at one node; None where they do not both have it, with one shape.
+
+    The steps that complete the gradients are given, as `completion` finds them once for all nodes.
+    """
+    first, second = _side(a, a_completion), _side(b, b_completion)
+    mine, theirs = first.run.graph.nodes.get(name), second.run.graph.nodes.get(name)
+    if mine is None or theirs is None or mine.shape != theirs.shape:
+        return None
+    return Row(name, _value(first, second, name, None), _gradient(first, second, name, None))
+
+
 class _Side(NamedTuple):
     """A run up to a cursor."""
 
@@ -197,10 +215,10 @@ class _Side(NamedTuple):
         return repr(error) if error is not None else ""
 
 
-def _side(run: Run | Snapshot) -> _Side:
+def _side(run: Run | Snapshot, known: Mapping[str, int] | None = None) -> _Side:
     cursor = run.cursor if isinstance(run, Snapshot) else len(run.steps)
     run = run.run if isinstance(run, Snapshot) else run
-    return _Side(run, cursor, completion(run))
+    return _Side(run, cursor, completion(run) if known is None else known)
 
 
 def completion(run: Run) -> dict[str, int]:

@@ -7,6 +7,8 @@ The methods are written in chapters: each of the classes that this one is made o
 from __future__ import annotations
 
 from graphtui.debugger.asking import Asking
+from graphtui.debugger.checking import Checking
+from graphtui.debugger.comparing import Comparing
 from graphtui.debugger.informing import Informing
 from graphtui.debugger.keeping import Keeping
 from graphtui.debugger.looking import Looking
@@ -15,7 +17,7 @@ from graphtui.debugger.moving import AT_END, AT_START, describe_step
 __all__ = ["AT_END", "AT_START", "DebugSession", "describe_step"]
 
 
-class DebugSession(Informing, Looking, Asking, Keeping):
+class DebugSession(Informing, Looking, Asking, Checking, Comparing, Keeping):
     """A cursor on a run of `graph`, to be moved, stopped, asked and changed.
 
     Args:

@@ -20,6 +20,7 @@ from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
 
 if TYPE_CHECKING:
+    from graphtui.debugger.beside import Beside
     from graphtui.debugger.watches import WatchRow
 
 
@@ -83,11 +84,12 @@ class Snapshot:
     """What is set, by number."""
     watched: tuple[WatchRow, ...] = ()
     """What is watched."""
-
     before: Run | None = None
     """The run as it was before an edit, while something in this one is stale."""
     before_cursor: int = 0
     """How far the cursor had come in it."""
+    beside: Beside | None = None
+    """A run to hold this moment against."""
 
     @property
     def graph(self) -> Graph:

@@ -106,7 +106,7 @@ def _row(name: str, what: str, change: Change) -> tuple[Span, ...]:
     return (
         Span(name),
         Span(what, "dim"),
-        Span(element_text(change.index), "dim"),
+        Span(element_text(change.element), "dim"),
         Span(a, what if a else ""),
         Span(b, what if b else ""),
         Span(change_text(change), role),
@@ -181,10 +181,10 @@ def _change_document(change: Change) -> dict[str, Any]:
     return {
         "level": change.level.value,
         "relative": _word(relative),
-        "index": list(change.index),
+        "index": list(change.element),
         "a": _word(change.a),
         "b": _word(change.b),
-        "count": change.count,
+        "count": change.differing,
     }
 
 

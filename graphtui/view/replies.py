@@ -11,17 +11,21 @@ from typing import Any, NamedTuple
 
 from graphtui.debugger.answer import Answer
 from graphtui.debugger.biography import Biography
+from graphtui.debugger.compare import Comparison
 from graphtui.debugger.listing import Listing
+from graphtui.debugger.nudge import Nudge
 from graphtui.debugger.printed import Printed
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.saved import SavedTable
 from graphtui.debugger.step_diff import StepDiff
 from graphtui.debugger.watching import Watched
 from graphtui.graph.graph import Edge
+from graphtui.view.compare_lines import compare_document, compare_lines
 from graphtui.view.diff_lines import diff_lines
 from graphtui.view.documents import bounded_numbers
 from graphtui.view.lines import Line, Span
 from graphtui.view.listing_lines import listing_document, listing_lines
+from graphtui.view.nudge_lines import nudge_document, nudge_lines
 from graphtui.view.printed_lines import is_long, printed_document, printed_lines
 from graphtui.view.safe_text import safe_text
 from graphtui.view.saved_lines import saved_lines
@@ -133,8 +137,10 @@ def _edge(edge: Edge | None) -> dict[str, Any] | None:
 LOOKS: Mapping[type, Look] = {
     Answer: Look(_answer),
     Biography: Look(_biography),
+    Comparison: Look(compare_document, compare_lines, lambda found: not found.same),
     Listing: Look(listing_document, listing_lines),
     StepDiff: Look(_step_diff, _step_diff_lines),
+    Nudge: Look(nudge_document, nudge_lines),
     SavedTable: Look(_saved, saved_lines),
     Watched: Look(_watched, _watched_lines),
     Printed: Look(printed_document, printed_lines, is_long),

@@ -35,7 +35,7 @@ def test_it_is_the_same_both_ways_round(pair: tuple[Array, Array]) -> None:
     a, b = pair
     there, back = change(a, b), change(b, a)
     assert there.relative == back.relative
-    assert there.count == back.count
+    assert there.differing == back.differing
     if there.level in OTHER_WAY:  # a NaN against an infinity is new from both sides
         assert back.level in OTHER_WAY
     else:
@@ -51,8 +51,8 @@ def test_it_is_nothing_exactly_where_all_elements_are_equal(pair: tuple[Array, A
     assert (found.relative == 0) is equal
     assert 0 <= found.relative <= 2.000001 or found.relative == math.inf
     if not equal:
-        assert found.count == int(np.count_nonzero((a != b) & ~(np.isnan(a) & np.isnan(b))))
-        np.testing.assert_equal((found.a, found.b), (a[found.index], b[found.index]))
+        assert found.differing == int(np.count_nonzero((a != b) & ~(np.isnan(a) & np.isnan(b))))
+        np.testing.assert_equal((found.a, found.b), (a[found.element], b[found.element]))
         assert found.a != found.b
 
 
@@ -101,13 +101,13 @@ def test_a_fault_in_one_of_many_elements_is_shown_before_all_else() -> None:
     assert found[:3] == (Level.NEW_FAULT, math.inf, (0, 1))
     assert found.a == 2.0
     assert math.isnan(found.b or 0)
-    assert found.count == 2
+    assert found.differing == 2
     assert change(b, a).level is Level.FAULT_GONE
 
 
 def test_the_worst_element_and_how_many_there_are() -> None:
     found = change(np.array([3.0, 0.0, 4.0]), np.array([3.0, 0.5, 2.0]))
-    assert (found.index, found.a, found.b, found.count) == ((2,), 4.0, 2.0, 2)
+    assert (found.element, found.a, found.b, found.differing) == ((2,), 4.0, 2.0, 2)
     assert found.relative == pytest.approx(math.hypot(0.5, 2) / 5)
 
 

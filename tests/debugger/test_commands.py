@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
 from graphtui.debugger.commands import COMMANDS, Command, find_command, perform, perform_words
+from graphtui.debugger.description import Description
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
@@ -20,19 +22,23 @@ EXAMPLES = {
     "which": "1",
     "watch": "1",
     "group": "layer1",
-    "phase": "backward",
+    "phase": "forward",
     "command": "step",
     "place": "op:tanh backward if norm(upstream) > 0",
     "expression": "norm(h1)",
     "catch": "nan",
+    "edit": "x[0, 0] = 0.5",
+    "comparison": "edit",
+    "nudge": "h1[0, 1] 0.01",
     "rest": "h1",
 }
 """Something for every kind of argument."""
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_every_row_can_be_performed(command: Command, mlp: Graph) -> None:
-    words = [each.choices[0] if each.choices else EXAMPLES[each.kind] for each in command.arguments]
+def test_every_row_can_be_performed(command: Command, mlp: Graph, tmp_path: Path) -> None:
+    examples = {**EXAMPLES, "file": str(tmp_path / "kept")}
+    words = [each.choices[0] if each.choices else examples[each.kind] for each in command.arguments]
     assert perform(prepared(mlp), " ".join([command.name, *words])).text
     assert perform_words(prepared(mlp), command.name, words).text
 
@@ -40,7 +46,10 @@ def test_every_row_can_be_performed(command: Command, mlp: Graph) -> None:
 def prepared(graph: Graph) -> DebugSession:
     """A session with one of everything that commands may refer to."""
     session = DebugSession(graph)
-    for command in ("break h1", "watch norm(h1)", "why h1", "goto h1"):
+    session.description = Description("/nowhere/mlp.json")
+    session.catch("vanishing 1e9")  # so that there is something to export
+    edits = "step 3", "set x[0, 0] = 1", "set x[0, 0] = 2", "undo", "compare"
+    for command in ("watch norm(h1)", *edits, "break h1", "why h1", "goto h1"):
         perform(session, command)
     return session
 

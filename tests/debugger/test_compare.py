@@ -121,7 +121,7 @@ def test_two_branches_of_one_session(mlp: Graph) -> None:
     assert found.first_divergence(Phase.FORWARD) == "W2"
     assert found.first_divergence(Phase.BACKWARD) == "scores"
     row = found.by_name["W2"]
-    assert row.value.index == (0, 1)
+    assert row.value.element == (0, 1)
     assert row.value.b == pytest.approx((row.value.a or 0) + 1)
     assert {name for name, (value, _) in levels(found).items() if value.differs} == {
         "W2", "scores", "data", "squares", "penalty", "loss"
@@ -222,7 +222,7 @@ def test_a_fault_on_one_side_only() -> None:
     healthy, sick = Run(graph).finish(), Run(graph, values={"x": [1.0, -4.0]}).finish()
     found = compare(healthy, sick)
     assert levels(found)["r"] == (Level.NEW_FAULT, Level.SAME)
-    assert found.by_name["r"].value.index == (1,)
+    assert found.by_name["r"].value.element == (1,)
     assert levels(compare(sick, healthy))["L"][0] is Level.FAULT_GONE
     assert compare(sick, Run(graph, values={"x": [1.0, -4.0]}).finish()).same
 
