@@ -111,7 +111,9 @@ def _silent(run: Run, names: Sequence[str]) -> Iterator[Defect]:
 
 
 def _parameters(graph: Graph) -> list[str]:
-    return [name for name, node in graph.nodes.items() if node.op.name == "parameter"]
+    return [
+        name for name, node in graph.nodes.items() if isinstance(node.op, Leaf) and node.op.trained
+    ]
 
 
 def _end_of(run: Run, focus: str) -> Snapshot:
