@@ -146,7 +146,9 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         elif not shown.refused and has_page(shown.reply):
             self.main.open_page(lambda width: reply_lines(shown.reply, width))
         elif shown.reply.text:
-            self.main.say(shown.reply.text, "warning" if shown.refused else "")
+            stop = shown.snapshot.stop
+            here = stop is not None and stop.message in shown.reply.text
+            self.main.say(shown.reply.text, "warning" if shown.refused else "title" if here else "")
         elif first:
             self.main.say("n goes a step on, ? explains everything.", "dim")
         if first and self._painted is not None:

@@ -137,38 +137,60 @@ def _placed(entries: Sequence[tuple[str, str]]) -> list[tuple[int, str, str]]:
     return places
 
 
+QUOTED = " " * 4
+"""Begins the lines of an answer that quote what was typed, and the marks below it."""
+
+MORE_SPANS = (Span(" a", "key"), Span(" shows all", "dim"))
+MORE = "".join(span.text for span in MORE_SPANS)
+"""Stands behind an answer that is longer than its rows."""
+
+
 class StatusView(LineView):
-    """What the last command answered; a refusal is told apart by its mark."""
+    """What the last command answered; one that is too long is cut, and `answer` shows all of it."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
-        self._text = ""
+        self._text: Sequence[str] = ()
         self._role = ""
 
     def say(self, answer: str, role: str = "") -> None:
         """Show an answer; it is cleaned here."""
-        self._text, self._role = safe_text(answer), role
+        self._text, self._role = [safe_text(each) for each in answer.split("\n")], role
         self.redraw()
+
+    @property
+    def text(self) -> Sequence[str]:
+        """The lines of the answer."""
+        return self._text
 
     def rows(self, width: int, most: int) -> int:
         """How many rows the answer takes, `most` at most."""
-        return min(max(len(wrap(self._text, width - 2)), 1), most)
+        return min(max(len(self._lines(width)), 1), most)
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
-        lines = wrap(self._text, width - 2)
+        lines = self._lines(width)
+        shown: list[Line] = [(Span(" "), Span(text, self._role)) for text in lines[:height]]
         if len(lines) > height > 0:
-            lines[height - 1] = safe_text(lines[height - 1] + " " + lines[height], width - 2)
-        return [(Span(" "), Span(text, self._role)) for text in lines[:height]]
+            cut = safe_text(" ".join(lines[height - 1 : height + 1]), width - 2 - len(MORE))
+            shown[-1] = (Span(" "), Span(cut, self._role), *MORE_SPANS)
+        return shown
+
+    def _lines(self, width: int) -> list[str]:
+        return [row for line in self._text for row in wrap(line, width - 2)]
 
 
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` cells, broken at blanks where there are any.
+
+    What is indented is quoted: it stays one line, and is cut.
 
     >>> wrap("no node is named 'q'.", 10)
     ['no node is', "named 'q'."]
     >>> wrap("abcdefgh", 3)
     ['abc', 'def', 'gh']
     """
+    if text.startswith(QUOTED):
+        return [safe_text(text[2:], width)]
     lines, line = [], ""
     for word in text.split(" "):
         longer = f"{line} {word}" if line else word

@@ -31,6 +31,7 @@ class GraphView(LineView):
         self._width = self._height = 0
         self._dragged = False
         self._clicked: Pointed | None = None
+        self._button = self._clicks = 0
 
     def show(self, shown: Shown) -> None:
         """Show another moment; the picture stays unless the focus or what it reads would go."""
@@ -156,19 +157,21 @@ class GraphView(LineView):
         """Look at the box that was clicked, or open it; a second click sets a breakpoint there."""
         if self._shown is None or self._dragged:
             return
-        shown, again = self._shown, event.chain > 1
-        if not again:  # the first click may have moved the picture
+        shown = self._shown
+        # Textual counts the clicks of all buttons together.
+        follows = event.chain > 1 and event.button == self._button
+        self._button, self._clicks = event.button, self._clicks + 1 if follows else 1
+        if self._clicks == 1:  # a later click may find the picture moved by the first
             x, y = event.x + self._x, event.y + self._y
             self._clicked = pointed(shown.layout, shown.scene, shown.snapshot, x, y)
         box = self._clicked
-        if box is None or (box.opens and again):
+        if box is None:
             return
-        if event.button != 1 or event.ctrl or event.chain == 2:
+        if event.button != 1 or event.ctrl or (self._clicks == 2 and not box.opens):
             self.post_message(Perform(toggling(shown.snapshot.breakpoints, box.target)))
-        elif box.opens:
-            self.post_message(Perform.of("fold", box.opens))
-        elif not again:
-            self.post_message(Perform.of("goto", box.node))
+        elif self._clicks == 1:
+            opened = ("fold", box.opens) if box.opens else ("goto", box.node)
+            self.post_message(Perform.of(*opened))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Pan with the wheel; with shift across."""

@@ -35,6 +35,7 @@ from graphtui.ui.panels import (
 from graphtui.ui.session_jobs import Shown
 from graphtui.view.key_bar import wanted_at
 from graphtui.view.list_panel import LISTS
+from graphtui.view.paragraphs import wrapped
 
 if TYPE_CHECKING:
     from graphtui.ui.list_view import ListView
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Widget)
 
-MOST_ANSWER_ROWS = 3
+MOST_ANSWER_ROWS = 4
 PROMPT_KEYS = (("enter", "carry out"), ("tab", "complete"), ("up", "recall"), ("escape", "leave"))
 PAGE_KEYS = (
     ("q", "close"),
@@ -192,6 +193,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Open the lists, at the one that was seen last; when open, close them."""
         seen = self._lists.what if self._lists is not None else LISTS[0]
         self.post_message(ListWanted("" if self._wanted.lists else seen))
+
+    def answer(self) -> None:
+        """Show the last answer as a page."""
+        lines = self.status.text
+        if lines:
+            self.open_page(lambda width: [row for each in lines for row in wrapped(each, width)])
 
     def look_up(self) -> None:
         """Look at the box above."""

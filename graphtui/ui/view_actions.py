@@ -24,6 +24,7 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
     ),
     ViewAction("lens", ("j",), "the Jacobian lens of the focused node"),
     ViewAction("lists", ("l",), "lists: breakpoints, catches, watches, the log and more"),
+    ViewAction("answer", ("a",), "all of the last answer, where it was too long"),
     ViewAction("look_up", ("up",), "look at the box above"),
     ViewAction("look_down", ("down",), "look at the box below"),
     ViewAction("look_back", (",",), "look at the first input of the focused node"),

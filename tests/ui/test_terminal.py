@@ -127,3 +127,26 @@ def test_without_colour_nothing_is_coloured() -> None:
                 # Bold, dim, underline, reverse, off; the terminal's own colours.
                 assert number in ("", "0", "1", "2", "4", "7", "22", "24", "27", "39", "49")
         assert_clean(screen)
+
+
+def test_a_real_mouse_sets_a_breakpoint_with_either_button() -> None:
+    with terminal() as screen:
+        screen.wait_for("step 0 of 5")
+        row, line = next((y, text) for y, text in enumerate(screen.screen()) if "│ x ├" in text)
+        column = line.index("│ x ├")
+
+        def click(button: int) -> None:
+            for end in "Mm":
+                screen.send(f"\x1b[<{button};{column + 1};{row + 1}{end}")
+
+        click(2)
+        screen.wait_for("breakpoint 1: x")
+        click(2)
+        screen.wait_for("Removed breakpoint 1.")
+        click(0)
+        screen.wait_for("Looking at 'x'.")
+        click(0)
+        screen.wait_for("breakpoint 2: x")
+        screen.send("q")
+        assert screen.wait_exit() == 0
+        assert_clean(screen)
