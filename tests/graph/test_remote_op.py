@@ -255,7 +255,6 @@ DEEDS = [
     ("sys.exit(4)", r"stopped at net.py:6:9 with SystemExit: 4 \(called from net.py:9\)", True),
     ("raise KeyboardInterrupt", "stopped at net.py:6:9 with KeyboardInterrupt", True),
     ("x[0] = 1.0", "with ValueError: assignment destination is read-only", True),
-    ("return np.ones((3, 2)), 1", "gave 2 gradients|stopped at", True),
     ("return np.ones((3, 2))", "net.py:9, gave shape .3, 2. for input 'x' of shape .2,.", True),
     ("os.closerange(3, 256)", "the program ended itself", False),
     ("for fd in range(3, 20):\n            try: os.write(fd, b'x' * 50)\n"
@@ -351,12 +350,12 @@ def test_calls_from_several_threads_do_not_mix(write: Write) -> None:
 
 def test_between_calls_time_does_not_count(write: Write) -> None:
     """The worker's clock goes on for a moment after a call; then it must be stopped."""
-    graph = graphtui.load(write(MISCHIEF.format(deed="pass")), timeout=0.2)
+    graph = graphtui.load(write(MISCHIEF.format(deed="pass")), timeout=0.4)
     op, process = own(graph, "y"), own(graph, "y").functions
     assert isinstance(process, RemoteFunctions)
     op.forward(np.ones(2))
     with pytest.raises(TimeoutError):
-        wait_for_end(process._process.pid, 0.7)
+        wait_for_end(process._process.pid, 0.9)
     assert op.forward(np.ones(2)).tolist() == [1.0, 1.0]
 
 
@@ -406,13 +405,12 @@ def test_the_check_stops_where_the_run_does(write: Write, capsys: Any) -> None:
 
 
 @pytest.mark.parametrize("command", ["run", "trace", "draw", "check"])
-@pytest.mark.parametrize("deed", ["pass", "os._exit(1)", "1 / 0"])
-def test_every_command_shows_it(write: Write, capsys: Any, command: str, deed: str) -> None:
-    assert main([command, write(MISCHIEF.format(deed=deed))]) == 0
+def test_every_command_shows_a_crash(write: Write, capsys: Any, command: str) -> None:
+    assert main([command, write(MISCHIEF.format(deed="os._exit(1)"))]) == 0
     printed = capsys.readouterr()
     assert "Traceback" not in printed.err
     if command != "check":
         assert "act" in printed.out
-    if command in ("run", "trace"):
+    if command == "trace":
         assert main([command, "net.py", "--json"]) == 0
-        assert '"act"' in capsys.readouterr().out
+        assert '"error": "the program ended itself' in capsys.readouterr().out
