@@ -49,6 +49,11 @@ class Description:
         """The file as the command line takes it, with the name behind it."""
         return self.file if self.output is None else f"{self.file}:{self.output}"
 
+    def is_below(self, folder: str) -> bool:
+        """Whether its file lies in that folder, or in one in there; an expression needs none."""
+        whole = os.path.abspath(folder)
+        return not self.file or os.path.commonpath([whole, self.file]) == whole
+
 
 def describe_file(target: str | os.PathLike[str]) -> Description:
     """The description that `FILE` or `FILE:NAME` names, as its file is now."""

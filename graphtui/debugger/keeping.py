@@ -44,7 +44,7 @@ class Keeping(Changing):
         description = self.description
         assert description is not None, "else there was nothing to write"
         answer = f"Saved in '{path}'."
-        if not _is_below(os.path.dirname(os.path.abspath(path)), description.file):
+        if not description.is_below(os.path.dirname(os.path.abspath(path))):
             answer += f" '{description.name}' lies elsewhere: to open this, name both."
         return answer
 
@@ -103,10 +103,6 @@ def _beside(description: str, before: str, suffix: str) -> str:
     path = Path(description)
     name = re.sub(r"\W", "_", path.stem) if suffix == ".py" else path.stem
     return str(path.with_name(f"{before}{name}{suffix}"))
-
-
-def _is_below(folder: str, file: str) -> bool:
-    return not file or os.path.commonpath([folder, file]) == folder
 
 
 def _refuse_others(path: str, ours: Callable[[str], bool], what: str) -> None:

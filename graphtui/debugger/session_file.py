@@ -62,8 +62,7 @@ class SavedSession:
     @property
     def is_beside(self) -> bool:
         """Whether the description lies in the session's folder, or in a folder in there."""
-        folder = os.path.dirname(os.path.abspath(self.file))
-        return os.path.commonpath([folder, self.description.file]) == folder
+        return self.description.is_below(os.path.dirname(os.path.abspath(self.file)))
 
 
 # Writing ----------------------------------------------------------------------------------------
