@@ -6,10 +6,19 @@ All nodes at once are for `compare`; here is what a picture needs, which shows o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from graphtui.debugger.compare import Comparison, Row, compare, completion, row_at
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
+
+
+class Compared(NamedTuple):
+    """Two runs side by side."""
+
+    comparison: Comparison
+    names: tuple[str, str]
+    """What the columns are called."""
 
 
 class Beside:

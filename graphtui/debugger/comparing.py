@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graphtui.debugger.beside import Beside
+from graphtui.debugger.beside import Beside, Compared
 from graphtui.debugger.changing import Changing
 from graphtui.debugger.compare import completion
 from graphtui.debugger.reply import Reply
@@ -47,7 +47,9 @@ class Comparing(Changing):
         elif what or self.beside is None or self.beside.title == BEFORE:
             self.beside = self._before_the_edit()
         found = self.beside.whole(self.snapshot(moving=True), self.interrupted)
-        return Reply(f"Compared with {self.beside.title}: {found.sentence}", found)
+        names = ("before" if self.beside.title == BEFORE else self.beside.title, "here")
+        text = f"Compared with {self.beside.title}: {found.sentence}"
+        return Reply(text, Compared(found, names))
 
     def diverge(self, phase: str | None = None) -> str:
         """Go to where the compared runs first differ: in that pass, else forward, else backward.

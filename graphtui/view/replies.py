@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from graphtui.debugger.answer import Answer
+from graphtui.debugger.beside import Compared
 from graphtui.debugger.biography import Biography
-from graphtui.debugger.compare import Comparison
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.nudge import Nudge
 from graphtui.debugger.printed import Printed
@@ -130,6 +130,14 @@ def _saved(table: SavedTable) -> dict[str, Any]:
     return {**table._asdict(), "rows": rows}
 
 
+def _compared(compared: Compared) -> dict[str, Any]:
+    return {"names": list(compared.names), **compare_document(compared.comparison)}
+
+
+def _compared_lines(compared: Compared, width: int) -> list[Line]:
+    return compare_lines(compared.comparison, width, names=compared.names)
+
+
 def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
@@ -137,7 +145,7 @@ def _edge(edge: Edge | None) -> dict[str, Any] | None:
 LOOKS: Mapping[type, Look] = {
     Answer: Look(_answer),
     Biography: Look(_biography),
-    Comparison: Look(compare_document, compare_lines, lambda found: not found.same),
+    Compared: Look(_compared, _compared_lines, lambda found: not found.comparison.same),
     Listing: Look(listing_document, listing_lines),
     StepDiff: Look(_step_diff, _step_diff_lines),
     Nudge: Look(nudge_document, nudge_lines),
