@@ -1,0 +1,238 @@
+"""The panels of the main screen, what is shown in them, and which of them are seen.
+
+What keys do to them stands in `screen`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.geometry import Region
+from textual.layout import Layout
+from textual.screen import Screen
+from textual.widget import Widget
+
+from graphtui.debugger.completing import completions
+from graphtui.debugger.watches import WatchRow
+from graphtui.ui.arrangement import Panel, Regions, Wanted, arrange
+from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
+from graphtui.ui.borders import Thumb
+from graphtui.ui.frame_view import FrameView
+from graphtui.ui.framework import LayoutByName
+from graphtui.ui.graph_view import GraphView
+from graphtui.ui.panels import (
+    Content,
+    InspectorView,
+    LensView,
+    PageView,
+    SourceView,
+    WatchesView,
+)
+from graphtui.ui.session_jobs import Shown
+from graphtui.view.key_bar import wanted_at
+
+if TYPE_CHECKING:
+    from graphtui.ui.list_view import ListView
+    from graphtui.ui.prompt import Prompt
+
+View = TypeVar("View", bound=Widget)
+
+MOST_ANSWER_ROWS = 4
+PROMPT_KEYS = (("enter", "carry out"), ("tab", "complete"), ("up", "recall"), ("escape", "leave"))
+PAGE_KEYS = (
+    ("q", "close"),
+    ("right_square_bracket", "further down"),
+    ("left_square_bracket", "further up"),
+)
+
+
+class Stage(Screen[None], inherit_bindings=False):
+    """Everything that is seen.
+
+    Args:
+        title: what is being loaded.
+        extra_keys: entries of the key bar besides commands: a key and a word.
+    """
+
+    AUTO_FOCUS: ClassVar[str | None] = ""
+
+    def __init__(self, title: str, extra_keys: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.wanted = Wanted()
+        self._places: Regions = {}
+        self._by_place = LayoutByName(self._regions)
+        self.shown: Shown | None = None
+        """The moment that is shown."""
+        self.frame = FrameView(Panel.FRAME)
+        self.header = HeaderView(Panel.HEADER, title)
+        self.graph = GraphView(Panel.GRAPH)
+        self.inspector = InspectorView(Panel.INSPECTOR)
+        self.source = SourceView(Panel.SOURCE)
+        self.timeline = TimelineView(Panel.TIMELINE)
+        self.status = StatusView(Panel.STATUS)
+        self.keys = KeysView(Panel.KEYS, extra_keys)
+        self.page_view: PageView | None = None
+        self.lens_view: LensView | None = None
+        self.lists_view: ListView | None = None
+        self._watches: WatchesView | None = None
+        self.prompt_view: Prompt | None = None
+
+    def compose(self) -> ComposeResult:
+        """The panels that are there from the start; the others come when they are first wanted."""
+        yield self.frame
+        yield self.header
+        yield self.graph
+        yield self.inspector
+        yield self.source
+        yield self.timeline
+        yield self.status
+        yield self.keys
+
+    # What is shown -----------------------------------------------------------------------------
+
+    def show(self, shown: Shown) -> None:
+        """Show another moment in every panel."""
+        self.shown = shown
+        snapshot = shown.snapshot
+        self.header.show(snapshot)
+        self.graph.show(shown)
+        self.inspector.show(snapshot)
+        self.source.show(snapshot)
+        self.timeline.show(snapshot)
+        if self.lens_view is not None:
+            self.lens_view.show(snapshot)
+        if self.lists_view is not None and shown.listed is not None:
+            self.lists_view.show(*shown.listed, snapshot.breakpoints)
+        self._show_watches(snapshot.watched)
+        self.mark_frame()
+
+    def say(self, answer: str, role: str = "") -> None:
+        """Show the answer to a command; a long one takes more rows, up to `MOST_ANSWER_ROWS`."""
+        self.status.say(answer, role)
+        self._fit_answer()
+
+    def open_page(self, content: Content) -> None:
+        """Show a page instead of the panels."""
+        if self.page_view is None:
+            self.page_view = self.added(PageView(Panel.PAGE))
+        self.page_view.show(content)
+        self.want(page=True)
+
+    @property
+    def page_is_open(self) -> bool:
+        """Whether a page hides the panels."""
+        return self.wanted.page
+
+    @property
+    def typing(self) -> Prompt | None:
+        """The prompt, while it is open."""
+        return self.prompt_view if self.wanted.prompt else None
+
+    @property
+    def lists_seen(self) -> ListView | None:
+        """The panel of lists, while it is open and has the keys."""
+        wanted = self.wanted
+        return self.lists_view if wanted.lists and not wanted.page and not wanted.prompt else None
+
+    @property
+    def lists_hide_the_graph(self) -> bool:
+        """Whether there is no room for both."""
+        return Panel.GRAPH not in self._places
+
+    def open_lists(self, open_it: bool) -> None:
+        """Open the panel of lists, or close it."""
+        if self.lists_view is None and open_it:
+            from graphtui.ui.list_view import ListView  # when it is first wanted
+
+            self.lists_view = self.added(ListView(Panel.LISTS))
+        self.want(lists=open_it, lens=self.wanted.lens and not open_it)
+
+    def close(self) -> bool:
+        """Close what is in front: the page, else the lens. False where nothing was."""
+        if not self.wanted.page and not self.wanted.lens:
+            return False
+        self.want(page=False, lens=self.wanted.page and self.wanted.lens)
+        return True
+
+    # Within ------------------------------------------------------------------------------------
+
+    @property
+    def layout(self) -> Layout:
+        return self._by_place
+
+    def mark_frame(self) -> None:
+        """Show on the borders how much of each panel's content is seen."""
+        thumbs: dict[tuple[Panel, str], Thumb] = {
+            (Panel.GRAPH, direction): thumb for direction, thumb in self.graph.thumbs.items()
+        }
+        thumbs[Panel.INSPECTOR, "y"] = self.inspector.thumb
+        if self.page_view is not None:
+            thumbs[Panel.PAGE, "y"] = self.page_view.thumb
+        if self.lists_view is not None:
+            thumbs[Panel.LISTS, "y"] = self.lists_view.thumb
+        self.frame.mark(thumbs)
+        first = wanted_at(self.shown.snapshot) if self.shown is not None else ()
+        self.keys.show(self._keys_in_context(), first)
+
+    def on_moved(self) -> None:
+        """Show on the frame what part of a panel is seen now."""
+        self.mark_frame()
+
+    def on_prompt_closed(self) -> None:
+        """Give the keys back to the panels."""
+        self.want(prompt=False)
+        self._fit_answer()
+
+    def _keys_in_context(self) -> Sequence[tuple[str, str]]:
+        """The keys of what is in front, each with a word; nothing where those of commands are."""
+        if self.wanted.prompt:
+            return PROMPT_KEYS
+        if self.wanted.page:
+            return PAGE_KEYS
+        return self.lists_view.keys if self.lists_view is not None and self.wanted.lists else ()
+
+    def _show_watches(self, rows: tuple[WatchRow, ...]) -> None:
+        if self._watches is None and rows:
+            self._watches = self.added(WatchesView(Panel.WATCHES))
+        if self._watches is not None:
+            self._watches.show(rows)
+        self.want(watches=len(rows))
+
+    def _settled(self) -> None:
+        """Do what depends on the sizes of the panels, which they know by now."""
+        self._fit_answer()
+        self.mark_frame()
+
+    def completions(self, text: str) -> list[str]:
+        """Whole lines that `text` may become."""
+        return completions(text, self.shown.snapshot) if self.shown is not None else []
+
+    def _fit_answer(self) -> None:
+        """Give the answer the rows that it needs."""
+        words = self._places.get(Panel.STATUS)
+        if words is not None and not self.wanted.prompt:
+            self.want(answer_rows=self.status.rows(words.width, MOST_ANSWER_ROWS))
+
+    def want(self, **changes: Any) -> None:
+        """See other panels; the changes are those of `Wanted`."""
+        wanted = self.wanted._replace(**changes)
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self.frame.refresh(layout=True)  # a child's wish; a parent's own would find its cache
+
+    def added(self, view: View) -> View:
+        """A panel that was not there until now."""
+        self.mount(view)
+        return view
+
+    def _regions(self, width: int, height: int) -> dict[str, Region]:
+        """The region of every panel, for Textual; the panels that ask get to know about it."""
+        self._places = arrange(width, height, self.wanted)
+        settled = arrange(width, height, self.wanted._replace(answer_rows=1))
+        if Panel.GRAPH in settled:
+            self.graph.settle(settled[Panel.GRAPH].width, settled[Panel.GRAPH].height)
+        self.frame.surround(self._places)
+        self.call_next(self._settled)
+        return {panel: Region(*place) for panel, place in self._places.items()}
