@@ -1,7 +1,8 @@
 """Pictures of the screens that matter, each at the two usual sizes; the words of each as text too.
 
 Each picture has a reason: the first thing that anybody sees; values on their way; a gradient that
-is summed at a fan-out; a fault; the page that explains everything. When a picture changes, look
+is summed at a fan-out; a fault; a stop with everything that can be set; a list of it; what an edit
+made stale; the page that explains everything. When a picture changes, look
 at it (`rsvg-convert FILE.svg -o FILE.png`) before accepting it with `--snapshot-update`.
 """
 
@@ -55,11 +56,33 @@ def faulty() -> Graph:
     )
 
 
+def typed(command: str) -> tuple[str, ...]:
+    """The keys that type a command."""
+    names = {" ": "space", ".": "full_stop", ">": "greater_than_sign", "=": "equals_sign",
+             "(": "left_parenthesis", ")": "right_parenthesis", ":": "colon", "/": "slash",
+             "<": "less_than_sign"}  # fmt: skip
+    return ("colon", *(names.get(letter, letter) for letter in command), "enter")
+
+
+SET = (
+    *typed("break s"),
+    *typed("break sigmoid/e backward if upstream < 0"),
+    *typed("log grad(c) at op:add"),
+    *typed("break op:exp forward"),
+    *typed("disable 4"),
+    *typed("watch norm(grad(w0))"),
+    *typed("watch s > 0"),
+)
+"""One of every kind of breakpoint, and two watches."""
+
 SCREENS: dict[str, tuple[Callable[[], Graph], tuple[str, ...]]] = {
     "first": (sigmoid_neuron, ()),
     "forward": (sigmoid_neuron, ("n",) * 4),
     "fan-out": (summed, ("f", "n", "n", "n", "n", "comma")),
     "fault": (faulty, ("n", "n")),
+    "stop": (sigmoid_neuron, (*SET, "c", "c", "c")),
+    "list": (sigmoid_neuron, (*SET, "c", "l", "down")),
+    "stale": (sigmoid_neuron, ("c", *typed("set w2 = 1"), "n")),
     "help": (sigmoid_neuron, ("question_mark",)),
 }
 
