@@ -276,7 +276,9 @@ def test_a_program_that_ends_its_process(write: Write, program: str, words: str)
 
 
 def test_a_program_that_writes_into_our_pipe(write: Write) -> None:
-    noise = "for fd in range(3, 256):\n    try: os.write(fd, b'x' * 100)\n    except OSError: pass\n"
+    noise = (
+        "for fd in range(3, 256):\n    try: os.write(fd, b'x' * 100)\n    except OSError: pass\n"
+    )
     with pytest.raises(UserCodeError, match="the answer of the program is damaged"):
         load_python(write(noise + GOOD))
 
