@@ -152,7 +152,8 @@ def _local(local: LinearMap, formula: str, room: int) -> Line:
     """The local gradient as the factor of upstream, and as a formula; else its structure."""
     whole = "upstream" in formula
     factor = local.window(slice(1), slice(1)) if local.matrix_shape == (1, 1) else local.compact()
-    if factor is None or (whole and factor.size > 1):
+    diagonal = local.structure == "diagonal"
+    if factor is None or (whole and factor.size > 1 and not diagonal):
         named = whole or is_code(formula)
         return (Span(local.structure if named else formula, "local"),)
     if factor.size == 1:

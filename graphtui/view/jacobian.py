@@ -54,9 +54,12 @@ def jacobian_facts(local: LinearMap, width: int, indent: str = "") -> list[Line]
         line(("Jacobian ", "dim"), f"{count_text(rows)}×{count_text(columns)}"),
         line((local.structure, "local")),
     ]
+    if local.numeric:
+        pieces.append(line(("numeric: found by central differences", "warning")))
     if rows * columns != 1:
         built = "" if is_small(local) else ", not built"
-        count = f"{_plural(rows * columns)}, {count_text(local.nonzeros)} non-zero{built}"
+        nonzero = "" if local.structure == "unknown" else f", {count_text(local.nonzeros)} non-zero"
+        count = f"{_plural(rows * columns)}{nonzero}{built}"
         pieces += [
             line(("shape ", "dim"), shape_text(local.jacobian_shape)),
             line(count),
