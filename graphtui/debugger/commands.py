@@ -202,6 +202,12 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(Argument("file", "file"),),
     ),
     Command(
+        "save-log",
+        DebugSession.save_log,
+        "write what was recorded to a file, as CSV",
+        arguments=(Argument("file", "file", required=True),),
+    ),
+    Command(
         "export",
         DebugSession.export,
         "write what is wrong as a test: red until it is put right",

@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from graphtui.debugger.changing import Changing
+from graphtui.debugger.log_table import log_csv
 from graphtui.errors import CommandError, GraphtuiError, UsageError
+from graphtui.graph.file_text import read_text
 from graphtui.graph.replace_file import replace_file
 from graphtui.graph.wording import counted, quoted
 
@@ -47,6 +49,20 @@ class Keeping(Changing):
         if not description.is_below(os.path.dirname(os.path.abspath(path))):
             answer += f" '{description.name}' lies elsewhere: to open this, name both."
         return answer
+
+    def save_log(self, file: str) -> str:
+        """Write what the logs have recorded to a file, as CSV; an older such file is replaced.
+
+        Raises:
+            CommandError: nothing was recorded, or it cannot be written there.
+        """
+        rows = list(self.stops.log_rows())
+        if not rows:
+            raise CommandError("nothing was recorded yet: `log EXPR` says what is to be.")
+        path = _ending_in(".csv", os.path.expanduser(file), "a log")
+        _refuse_others(path, _is_log, "a log")
+        _write(path, log_csv(rows))
+        return f"Wrote {counted(len(rows), 'record')} to '{path}'."
 
     def export(self, kind: str, file: str | None = None) -> str:
         """Write what is wrong as a test for pytest: red now, green when it is put right.
@@ -103,6 +119,11 @@ def _beside(description: str, before: str, suffix: str) -> str:
     path = Path(description)
     name = re.sub(r"\W", "_", path.stem) if suffix == ".py" else path.stem
     return str(path.with_name(f"{before}{name}{suffix}"))
+
+
+def _is_log(path: str) -> bool:
+    """Whether the file begins like the table of a log."""
+    return read_text(path).startswith(log_csv([]))
 
 
 def _refuse_others(path: str, ours: Callable[[str], bool], what: str) -> None:

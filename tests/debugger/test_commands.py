@@ -49,7 +49,7 @@ def prepared(graph: Graph) -> DebugSession:
     session.description = Description("/nowhere/mlp.json")
     session.catch("vanishing 1e9")  # so that there is something to export
     edits = "step 3", "set x[0, 0] = 1", "set x[0, 0] = 2", "undo", "compare"
-    for command in ("watch norm(h1)", *edits, "break h1", "why h1", "goto h1"):
+    for command in ("watch norm(h1)", *edits, "break h1", "log z1", "step", "why h1", "goto h1"):
         perform(session, command)
     return session
 
