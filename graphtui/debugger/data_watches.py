@@ -50,18 +50,10 @@ class SignWatch:
     def __init__(self, run: Run, target: Target) -> None:
         self.run, self.name = run, target.name
         self._total: Array | None = None
-        self._arrived = 0
 
     def met(self, step: int) -> bool:
         """Whether that happens at this step; asked for each step in order."""
-        before = self._total
-        arrived = self.run.arrivals.get(self.name, [])
-        with np.errstate(all="ignore"):
-            while self._arrived < len(arrived) and arrived[self._arrived][0] <= step:
-                downstream = arrived[self._arrived][1].downstream
-                total = self._total
-                self._total = downstream if total is None else np.asarray(total + downstream)
-                self._arrived += 1
+        before, self._total = self._total, self.run.gradient(self.name, step)
         if before is None or self._total is None:
             return False
         return bool(_flipped(before, self._total).any())

@@ -114,7 +114,7 @@ def _gradient(name: str, snapshot: Snapshot) -> Array:
     if gradient is not None and snapshot.complete(name):
         return gradient
     step = run.plan.seed_step if name == graph.output else run.plan.backward_step[name] - 1
-    arrived, expected = len(snapshot.received(name)), snapshot.expected(name)
+    arrived, expected = snapshot.arrived(name), snapshot.expected(name)
     how_far = "has not come yet"
     if arrived:
         how_far = f"is not whole: {arrived} of {counted(expected, 'contribution')} have come"

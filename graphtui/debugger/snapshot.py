@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from graphtui.debugger.breakpoints import Breakpoint
 from graphtui.engine.execute import Contribution, Fault, Run, Step
 from graphtui.engine.plan import Phase, Task
@@ -127,22 +125,13 @@ class Snapshot:
         """The contributions that a node has received, in the order of arrival."""
         return self.run.received(name, self.cursor)
 
+    def arrived(self, name: str) -> int:
+        """How many contributions a node has received."""
+        return self.run.arrived(name, self.cursor)
+
     def gradient(self, name: str) -> Array | None:
         """What a node has received so far, summed in order of arrival; None is "not yet", not 0."""
-        if name == self.graph.output:
-            seeded = 0 < self.run.plan.seed_step <= self.cursor
-            return self.run.gradient(name) if seeded else None
-        known = self.run.arrivals.get(name, ())
-        if not known or known[-1][0] <= self.cursor:
-            return self.run.gradient(name)
-        arrived = self.received(name)
-        if not arrived:
-            return None
-        with np.errstate(all="ignore"):
-            total = arrived[0].downstream
-            for contribution in arrived[1:]:
-                total = np.asarray(total + contribution.downstream)
-        return total
+        return self.run.gradient(name, self.cursor)
 
     def stale_value(self, name: str) -> Array | None:
         """The value that an edit has made stale: known before it, and not computed again yet."""
@@ -164,7 +153,7 @@ class Snapshot:
         """Whether a node's gradient is final: everything it will receive has arrived."""
         if name == self.graph.output:
             return 0 < self.run.plan.seed_step <= self.cursor
-        return 0 < self.expected(name) == len(self.received(name))
+        return 0 < self.expected(name) == self.arrived(name)
 
     def sent(self, name: str) -> tuple[Contribution, ...]:
         """What a node's backward step sent to its inputs; nothing before that step."""

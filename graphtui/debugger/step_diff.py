@@ -74,10 +74,10 @@ def step_diff(snapshot: Snapshot) -> tuple[StepChange, ...]:
     inputs = snapshot.graph.nodes[name].inputs
     found = []
     for source in dict.fromkeys(inputs[slot] for slot in run.plan.sends[name]):
-        arrived = len(snapshot.received(source))
+        arrived = snapshot.arrived(source)
         new = snapshot.gradient(source)
         # A step that raised may have sent to its first inputs, and only to these.
-        if new is not None and arrived > len(before.received(source)):
+        if new is not None and arrived > before.arrived(source):
             old, expected = before.gradient(source), snapshot.expected(source)
             found.append(_change(source, What.GRADIENT, old, new, arrived, expected))
     return tuple(found)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -51,7 +50,6 @@ class History:
         self._room = MOST_KEPT
         self._last: Result = None
         self._next = 0
-        self._sums = _Sums(expression.gradients)
         self._points = array("d")
         self._points_at = array("q")
         self._thinned: tuple[int, tuple[float, ...]] = (0, ())
@@ -64,8 +62,7 @@ class History:
             if interrupted():
                 return False
             step = steps[self._next]
-            passing = _Passing(run, step, "", totals=self._sums.by(run, step))
-            self._enter(step, result_at(self.expression, passing))
+            self._enter(step, result_at(self.expression, Snapshot(run, step, "")))
             self._next += 1
         return True
 
@@ -173,44 +170,3 @@ def thinned(values: array[float]) -> tuple[float, ...]:
     chosen = chosen[chosen < len(numbers) - 1]
     found: list[float] = numbers[chosen].tolist()
     return (*found, float(numbers[-1]))
-
-
-# Walking ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Passing(Snapshot):
-    """A snapshot on a walk, on which gradients are summed up once.
-
-    Without it, a weight that is used at each of many thousand steps would be summed up anew from
-    its first contribution at every one of them.
-    """
-
-    totals: Mapping[str, Array] = field(default_factory=dict)
-
-    def gradient(self, name: str) -> Array | None:
-        known = self.run.arrivals.get(name, [])
-        more_to_come = bool(known) and known[-1][0] > self.cursor
-        return self.totals.get(name) if more_to_come else Snapshot.gradient(self, name)
-
-
-class _Sums:
-    """What the nodes called `names` have received, summed in the engine's order."""
-
-    def __init__(self, names: frozenset[str]) -> None:
-        self._arrived = dict.fromkeys(names, 0)
-        self._totals: dict[str, Array] = {}
-
-    def by(self, run: Run, step: int) -> Mapping[str, Array]:
-        """The sums right behind that step; asked for ascending steps."""
-        for name, done in self._arrived.items():
-            arrived = run.arrivals.get(name, ())
-            total = self._totals.get(name)
-            with np.errstate(all="ignore"):
-                while done < len(arrived) and arrived[done][0] <= step:
-                    downstream = arrived[done][1].downstream
-                    total = downstream if total is None else np.asarray(total + downstream)
-                    done += 1
-            if total is not None:
-                self._arrived[name], self._totals[name] = done, total
-        return self._totals

@@ -49,7 +49,7 @@ def still_to_come(snapshot: Snapshot, name: str) -> str:
     """A sentence on the contributions that have not arrived; nothing where all have."""
     if snapshot.complete(name):
         return ""
-    arrived, expected = len(snapshot.received(name)), snapshot.expected(name)
+    arrived, expected = snapshot.arrived(name), snapshot.expected(name)
     so_far = f" So far {arrived:,} of its {counted(expected, 'contribution')} came"
     ahead = _next_arrival(snapshot.graph, snapshot.run.plan, name, snapshot.cursor)
     if _stopped(snapshot) or ahead is None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from graphtui.engine.faults import FaultLog
 from graphtui.engine.given import given_gradients, given_values, leaf_values, seed_array
+from graphtui.engine.partial_sums import PartialSums
 from graphtui.engine.plan import Phase, Plan, plan
 from graphtui.engine.reuse import Results, first_changed_step
 from graphtui.engine.steps import Contribution, Fault, Step
@@ -87,6 +88,7 @@ class Run:
             self._begin_as(before)
         self._anew: set[int] = set()
         self._faults = FaultLog()
+        self._partial = PartialSums(self.arrivals)
 
     # The loop ----------------------------------------------------------------------------------
 
@@ -129,7 +131,7 @@ class Run:
             else:
                 value = self._gradients[name] = self._seed()
         except Exception as raised:
-            error = raised
+            error = raised.with_traceback(None)  # whose frames would keep this run alive
         step = Step(number, phase, name, value, contributions, error)
         self.steps.append(step)
         return step
@@ -208,10 +210,26 @@ class Run:
         """The value of the node called `name`, read-only; None where forward has not come there."""
         return self._values.get(self._known(name))
 
-    def gradient(self, name: str) -> Array | None:
-        """The gradient ∂output/∂node, read-only, of the value's shape; None if none arrived."""
-        if name in self._replaced and len(self.arrivals.get(name, ())) == self.plan.expects[name]:
+    def gradient(self, name: str, by: int | None = None) -> Array | None:
+        """The gradient ∂output/∂node, read-only, of the value's shape; None if none arrived.
+
+        With `by`, it is that of what had arrived by the step of that number.
+        """
+        arrived = self.arrivals.get(name, ())
+        if by is not None:
+            if name == self.graph.output and by < self.plan.seed_step:
+                return None
+            if (count := self.arrived(name, by)) < len(arrived):
+                return self._partial.of_first(count, name) if count else None
+        if name in self._replaced and len(arrived) == self.plan.expects[name]:
             return self._replaced[name]
+        return self.total(name)
+
+    def total(self, name: str) -> Array | None:
+        """The sum of all that has arrived, whatever gradient was given; for the output, the seed.
+
+        It is None where nothing has.
+        """
         return self._gradients.get(self._known(name))
 
     @property
@@ -232,7 +250,12 @@ class Run:
     def received(self, name: str, by: int | None = None) -> tuple[Contribution, ...]:
         """What `name` received up to the step numbered `by`, in the order of arrival."""
         arrived = self.arrivals.get(self._known(name), [])
-        return tuple(c for number, c in arrived if by is None or number <= by)
+        first = arrived if by is None else arrived[: self.arrived(name, by)]
+        return tuple(contribution for _, contribution in first)
+
+    def arrived(self, name: str, by: int) -> int:
+        """How many contributions `name` had received by the step of that number."""
+        return self._partial.count(self._known(name), by)
 
     # What is as it was -----------------------------------------------------------------------
 

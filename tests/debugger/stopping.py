@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graphtui.debugger.session import AT_END, DebugSession
+from graphtui.engine.execute import Contribution, Run
 from graphtui.graph.graph import Graph, node
 
 
@@ -39,3 +42,24 @@ def shared_weight() -> Graph:
             node("L", "add", ["d", "m4"]),
         ]
     )
+
+
+def used_often(count: int) -> Graph:
+    """x is used `count` times and once more, so that as many contributions arrive there."""
+    nodes = [node("x", "input", value=0.5)]
+    for k in range(count):
+        nodes.append(node(f"y{k}", "multiply", [f"y{k - 1}" if k else "x", "x"]))
+    return Graph(nodes)
+
+
+class Counted(list[tuple[int, Contribution]]):
+    """What one node of a run has received; it counts how often one contribution is looked up."""
+
+    def __init__(self, run: Run, name: str) -> None:
+        super().__init__(run.arrivals[name])
+        self.looks = 0
+        run.arrivals[name] = self
+
+    def __getitem__(self, place: Any) -> Any:
+        self.looks += place != -1
+        return super().__getitem__(place)

@@ -156,6 +156,16 @@ def test_a_gradient_changes_its_sign(shared: Graph) -> None:
     assert "the gradient of 'w' changes its sign: 4 → -1" in session.resume()
 
 
+def test_the_sign_is_that_of_a_gradient_that_was_set(fan_out: Graph) -> None:
+    session = DebugSession(fan_out)
+    session.break_at("sign y")
+    session.run_until("a", "backward")
+    assert session.stop is None
+    session.set("grad(y) = -1")
+    session.restart()
+    assert "the gradient of 'y' changes its sign: 5 → -1" in session.resume()
+
+
 def test_a_gradient_that_keeps_its_sign_is_quiet(fan_out: Graph) -> None:
     assert stops_at(fan_out, "sign y") == []
 

@@ -13,7 +13,7 @@ from graphtui.debugger.stops import MOST_KEPT, Stops
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
-from tests.debugger.stopping import stops_at, stops_of, where
+from tests.debugger.stopping import Counted, stops_at, stops_of, used_often, where
 
 # Going ------------------------------------------------------------------------------------------
 
@@ -379,3 +379,13 @@ def test_what_names_nothing_here_is_lost_until_its_name_is_back(mlp: Graph, chai
     assert back.lost == {}
     assert elsewhere.remove("all") == "Removed 3 breakpoints."
     assert elsewhere.list_breakpoints() == "There is no breakpoint."
+
+
+def test_a_condition_that_is_set_late_does_not_sum_up_anew() -> None:
+    session = DebugSession(used_often(1500))
+    session.resume()
+    arrived = Counted(session.run, "x")
+    session.break_at("if grad(x) > 1e9")
+    session.reverse_resume()
+    assert session.cursor == 0
+    assert arrived.looks < 20 * len(arrived)

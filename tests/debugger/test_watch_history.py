@@ -15,7 +15,8 @@ from graphtui.debugger.same import same
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.watch_history import MOST_POINTS, History, number_of, result_at, thinned
 from graphtui.engine.execute import Run
-from graphtui.graph.graph import Graph, node
+from graphtui.graph.graph import Graph
+from tests.debugger.stopping import Counted, used_often
 from tests.strategies import graphs
 
 TEXTS = (
@@ -52,27 +53,14 @@ def test_it_is_what_a_look_at_every_step_finds(
         assert not any(step in changed and not history.can_change(step) for step in range(cursor))
 
 
-def shared(count: int) -> Graph:
-    """x is used `count` times, so that as many contributions arrive there."""
-    nodes = [node("x", "input", value=0.5)]
-    for k in range(count):
-        nodes.append(node(f"y{k}", "multiply", [f"y{k - 1}" if k else "x", "x"]))
-    return Graph(nodes)
-
-
-def test_many_contributions_are_summed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = Run(shared(1500)).finish()
-    expression = compile_expression("grad(x)", run.graph)
-    expected = result_at(expression, Snapshot(run, 2500, ""))
-
-    def received(self: Run, name: str, by: int | None = None) -> None:
-        raise AssertionError("the sum begins anew")
-
-    history = History(expression, run)
-    with monkeypatch.context() as patch:
-        patch.setattr(Run, "received", received)
-        assert history.look(run, len(run.steps), never)
-        assert same(history.result(Snapshot(run, 2500, "")), expected)
+def test_many_contributions_are_summed_once() -> None:
+    run = Run(used_often(1500)).finish()
+    arrived = Counted(run, "x")
+    history = History(compile_expression("grad(x)", run.graph), run)
+    assert history.look(run, len(run.steps), never)
+    assert arrived.looks < 20 * len(arrived)
+    expected = result_at(compile_expression("grad(x)", run.graph), Snapshot(run, 2500, ""))
+    assert same(history.result(Snapshot(run, 2500, "")), expected)
 
 
 def test_what_is_too_big_to_keep_is_computed_again(
