@@ -32,7 +32,8 @@ _HOW = {
     "breakpoints": "`b` sets one where you look; a double click on a box does, or a click left of "
     "a source line. `:break if norm(grad(x)) > 10` stops where that becomes true.",
     "watches": "`w` watches an expression: it is shown at every stop.",
-    "log": "`:log norm(grad(x))` records that wherever it can change, and goes on.",
+    "log": "`:log norm(grad(x))` records that wherever it can change, and goes on. "
+    "`:save-log FILE` writes all records as CSV.",
 }
 """How a list gets its first row."""
 

@@ -10,8 +10,8 @@ from graphtui.debugger.listing import Cell, Listing
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import number
 from graphtui.view.picture import ABSENT
-from graphtui.view.report import columns
-from graphtui.view.safe_text import clip_line, safe_text
+from graphtui.view.safe_text import safe_text
+from graphtui.view.tables import table
 
 MOST_CELLS = 40
 """Cells of a text that is not the last in its row."""
@@ -26,7 +26,7 @@ def listing_lines(listing: Listing, width: int) -> list[Line]:
         tuple(_span(cell, width if at == last else MOST_CELLS) for at, cell in enumerate(row))
         for row in listing.rows
     ]
-    lines = [clip_line(each, width) for each in columns(rows)]
+    lines = table(rows, width)
     if listing.more:
         lines.append(line((f"and {listing.more:,} more {listing.what}", "dim")))
     return lines
