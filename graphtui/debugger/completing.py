@@ -102,8 +102,8 @@ def _in_rest(
     if kind not in _REST_WORDS:
         return []
     behind = options[options.index("at") + 1 :] if "at" in options else options
-    found = _matching(words[-1], _REST_WORDS[kind](behind, snapshot))
-    return [stem + each for each in (*filter(None, place), *found)]
+    found = _REST_WORDS[kind](behind, words[-1], snapshot)
+    return [stem + each for each in (*filter(None, place), *found)][:MOST]
 
 
 def _known_text(said: Sequence[str], before: int, snapshot: Snapshot) -> str:
@@ -113,38 +113,37 @@ def _known_text(said: Sequence[str], before: int, snapshot: Snapshot) -> str:
     return "" if known is None else str(known)
 
 
-def _in_place(said: Sequence[str], snapshot: Snapshot) -> Iterator[str]:
+def _in_place(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
     """What may stand in the words of a breakpoint, behind those that were said."""
     graph = snapshot.graph
-    if not said:
-        yield from (str(Target(Kind.NODE, name)) for name in graph.nodes)
-        yield from _groups_of_nodes(graph)
-        yield from _GRADIENT_KINDS
-    elif said[-1] in _GRADIENT_KINDS:
-        yield from map(shlex.quote, graph.nodes)
-        return
-    yield from OPTIONS
-    yield "if"
+    if said and said[-1] in _GRADIENT_KINDS:
+        return [shlex.quote(name) for name in _matching(word, graph.nodes)]
+    options = _matching(word, (*OPTIONS, "if"))
+    if said:
+        return options
+    nodes = [str(Target(Kind.NODE, name)) for name in _matching(word, graph.nodes)]
+    return [*nodes, *_matching(word, (*_several(graph), *_GRADIENT_KINDS)), *options]
 
 
-def _groups_of_nodes(graph: Graph) -> Iterator[str]:
+def _several(graph: Graph) -> Iterator[str]:
+    """The targets that are several nodes: ops and groups."""
     ops = {node.op.name for node in graph.nodes.values() if not isinstance(node.op, Leaf)}
     for kind, names in zip(PLACES[1:], (sorted(ops), graph.groups), strict=True):
         yield from (str(Target(kind, name)) for name in names)
 
 
-def _in_catch(said: Sequence[str], snapshot: Snapshot) -> Iterable[str]:
+def _in_catch(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
     if not said:
-        return CATCHES
+        return _matching(word, CATCHES)
     known = CATCHES.get(said[0])
-    return ("on", "off", *known.limits) if known is not None else ()
+    return [] if known is None else _matching(word, ("on", "off", *known.limits))
 
 
-def _in_nudge(said: Sequence[str], snapshot: Snapshot) -> Iterable[str]:
-    return () if said else map(shlex.quote, snapshot.graph.nodes)
+def _in_nudge(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
+    return [] if said else [shlex.quote(name) for name in _matching(word, snapshot.graph.nodes)]
 
 
-_REST_WORDS: Mapping[str, Callable[[Sequence[str], Snapshot], Iterable[str]]] = {
+_REST_WORDS: Mapping[str, Callable[[Sequence[str], str, Snapshot], list[str]]] = {
     "place": _in_place,
     "catch": _in_catch,
     "nudge": _in_nudge,
