@@ -14,7 +14,7 @@ from graphtui.debugger.answer import gate, number
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.trials import Trial, Trials
 from graphtui.debugger.why_missing import why_missing
-from graphtui.engine.gradcheck import dependent
+from graphtui.engine.dependence import dependent
 from graphtui.graph.wording import listed, quoted
 
 VISIBLE = 1e-8

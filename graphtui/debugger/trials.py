@@ -16,8 +16,8 @@ import numpy as np
 
 from graphtui.debugger.finished import Interrupted, ask, finished
 from graphtui.debugger.kinks import kink_between
+from graphtui.engine.dependence import dependent
 from graphtui.engine.execute import Run
-from graphtui.engine.gradcheck import dependent
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.wording import quoted
 from graphtui.ops.linear_map import Array

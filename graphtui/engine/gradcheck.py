@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from graphtui.engine.dependence import dependent, given_behind
 from graphtui.engine.execute import Contribution, Run
 from graphtui.engine.gradcheck_report import EdgeCheck, GradcheckReport, NodeCheck
 from graphtui.engine.slope import Verdict, compare, is_kink, lies_between, slope
@@ -95,24 +96,27 @@ def gradcheck_run(
     spread, most = _affordable(run, [name for name in chosen if name not in given])
     among = set(chosen)
     with np.errstate(all="ignore"):
+        checks = (_node_check(run, name, most, tick) for name in spread)
+        edges = (
+            check_gate(run, contribution, tick)
+            for contribution in _sent(run)
+            if nodes is None or not among.isdisjoint(contribution.edge[:2])
+        )
         return GradcheckReport(
-            checks=tuple(_node_check(run, name, most, tick) for name in spread),
-            edges=tuple(
-                check_gate(run, contribution, tick)
-                for contribution in _sent(run)
-                if nodes is None or not among.isdisjoint(contribution.edge[:2])
-            ),
+            checks=tuple(check for check in checks if not is_untold(run, check)),
+            edges=tuple(check for check in edges if not is_untold(run, check)),
             received=len(chosen),
         )
 
 
-def given_behind(run: Run) -> set[str]:
-    """The nodes whose gradient comes through one that was given, or through a given value."""
-    found = set(run.replaced)
-    for name, node in reversed(list(run.graph.nodes.items())):
-        if name in found or name in run.given:
-            found.update(node.inputs)
-    return found
+def is_untold(run: Run, check: NodeCheck | EdgeCheck) -> bool:
+    """Whether differences say nothing, because values that go into them are not finite."""
+    if not np.isfinite(check.analytic) or np.isfinite(check.numeric):
+        return False
+    names = [run.graph.output]
+    if isinstance(check, EdgeCheck):
+        names = [check.edge.target, *run.graph.nodes[check.edge.target].inputs]
+    return any(not np.isfinite(_value(run, name)).all() for name in names)
 
 
 def _received(run: Run) -> list[str]:
@@ -158,14 +162,36 @@ def _sent(run: Run) -> Iterator[Contribution]:
 # One comparison ---------------------------------------------------------------------------------
 
 
-def check_gate(run: Run, contribution: Contribution, tick: Tick = no_tick) -> EdgeCheck:
+def check_gate(
+    run: Run, contribution: Contribution, tick: Tick = no_tick, most: int = MOST_ELEMENTS
+) -> EdgeCheck:
     """How what one gate sends to one of its inputs compares with differences of that gate alone.
 
     Args:
         run: where the values are; of its steps, none is needed but that of the gate, forward.
         contribution: what is sent, or would be for this upstream.
         tick: called before every evaluation.
+        most: how many elements of the input are tried.
     """
+    edge, downstream = contribution.edge, contribution.downstream
+    verdict = _gate_verdict(run, contribution, tick)
+    tried = _elements(downstream, _value(run, edge.source), most)
+    found = {index: verdict(index) for index, _, _ in tried}
+    op = run.graph.nodes[edge.target].op
+    return EdgeCheck(edge=edge, op=op.name, **_worst(found, downstream))
+
+
+def check_element(
+    run: Run, contribution: Contribution, index: tuple[int, ...], tick: Tick = no_tick
+) -> Verdict:
+    """How one element of what a gate sends compares with differences of that gate alone."""
+    return _gate_verdict(run, contribution, tick)(index)
+
+
+def _gate_verdict(
+    run: Run, contribution: Contribution, tick: Tick
+) -> Callable[[tuple[int, ...]], Verdict]:
+    """From the index of an element to how it compares."""
     edge, downstream = contribution.edge, contribution.downstream
     node = run.graph.nodes[edge.target]
     op, inputs = node.op, [_double(_value(run, source)) for source in node.inputs]
@@ -174,11 +200,13 @@ def check_gate(run: Run, contribution: Contribution, tick: Tick = no_tick) -> Ed
     weights = np.asarray(contribution.upstream, np.float64).reshape(-1)
     tolerance = TOLERANCE[np.result_type(downstream, contribution.upstream).name]
     forward = partial(_after, tick, partial(op.forward, *inputs, **node.attrs))
-    found = {
-        index: compare(analytic, partial(_with, moved, index, forward), weights, here, tolerance)
-        for index, analytic, here in _elements(downstream, moved, MOST_ELEMENTS)
-    }
-    return EdgeCheck(edge=edge, op=op.name, **_worst(found, downstream))
+
+    def verdict(index: tuple[int, ...]) -> Verdict:
+        outputs = partial(_with, moved, index, forward)
+        here = float(moved[index])
+        return compare(float(downstream[index]), outputs, weights, here, tolerance)
+
+    return verdict
 
 
 def _node_check(run: Run, name: str, most: int, tick: Tick) -> NodeCheck:
@@ -254,16 +282,6 @@ def _worst(found: Mapping[tuple[int, ...], Verdict], computed: Array) -> dict[st
         return {**tally, **nothing, "on_kink": False, "passed": True}
     index = max(found, key=lambda i: (not found[i].passed, found[i].on_kink, found[i].error))
     return {**tally, "index": index, "analytic": float(computed[index]), **found[index]._asdict()}
-
-
-def dependent(run: Run, name: str) -> list[str]:
-    """The nodes that depend on `name`, in topological order; one whose value is given does not."""
-    nodes = run.graph.nodes
-    reached = {name}
-    for each in nodes.values():
-        if each.name not in run.given and not reached.isdisjoint(each.inputs):
-            reached.add(each.name)
-    return [each for each in nodes if each in reached and each != name]
 
 
 def _output(run: Run, name: str, value: Array, affected: Iterable[str], tick: Tick) -> Array:

@@ -21,6 +21,15 @@ STEP = 1e-6
 DISTANCES = (1.0, 100.0, 1e-3)
 """The steps that are tried in turn, in units of `STEP`: less rounding, then less curvature."""
 
+NEAR_ZERO, PART = 1e-2, 1e-4
+"""Below which size a number may also be moved by which part of itself."""
+
+CLEAR = 1e-2
+"""Up to which part of a slope rounding leaves it worth a look, after such a small step."""
+
+SMALLEST = 1e-300
+"""Up to which size a part of a number is none that it could be moved by."""
+
 ROUNDING = 32 * float(np.finfo(np.float64).eps)
 """How much of a result of several operations rounding may take away, as a fraction."""
 
@@ -68,7 +77,9 @@ def slope(outputs: Outputs, weights: Array, here: float, distance: float) -> Slo
     live = weights != 0  # what nothing depends on may be infinite without harm
     up, middle, down = (outputs(x)[live] for x in (after, here, before))
     weighs = weights[live]
-    changed = up != down
+    changed = (up != down) | (up != middle)
+    if not changed.any():  # what changes may be lost beside any of them
+        changed = np.ones_like(changed)
     size = float(np.sum(np.abs(weighs) * np.maximum(np.abs(up), np.abs(down)), where=changed))
     return Slope(
         left=float(np.sum(weighs * (middle - down))) / (here - before),
@@ -82,7 +93,8 @@ def compare(
 ) -> Verdict:
     """Whether `analytic` is the derivative of ⟨weights, outputs⟩ at `here`.
 
-    It passes where it agrees with the slope over one of `DISTANCES`; at a kink or a tie, where it
+    It passes where it agrees with the slope over one of `DISTANCES`, or over a part of `here` where
+    that is small; at a kink or a tie, where it
     lies between the slopes of both sides. A derivative that is not a finite number fails.
 
     >>> compare(6.0, lambda x: np.array([x * x]), np.ones(1), 3.0, 1e-6).passed
@@ -97,10 +109,29 @@ def compare(
         error = _error(analytic, found[-1], tolerance)
         if error <= tolerance and not _has_corner(found[-1], tolerance):
             return Verdict(found[-1].central, error, on_kink=False, passed=True)
+    close = _close(analytic, outputs, weights, here, tolerance)
+    if close is not None:
+        error = _error(analytic, close, tolerance)
+        return Verdict(close.central, error, on_kink=False, passed=error <= tolerance)
     first, _, near = found
     kink = is_kink(first, near)
     passed = lies_between(analytic, near, tolerance) if kink else error <= tolerance
     return Verdict(first.central, _error(analytic, first, tolerance), kink, passed)
+
+
+def _close(
+    analytic: float, outputs: Outputs, weights: Array, here: float, tolerance: float
+) -> Slope | None:
+    """The slope over a small part of a small number, as 1/x and log x need it near 0.
+
+    None where the number is not small, or where this would tell less than the common distances.
+    """
+    if not SMALLEST < abs(here) < NEAR_ZERO:
+        return None
+    found = slope(outputs, weights, here, PART * abs(here))
+    size = max(abs(analytic), abs(found.central))
+    clear = math.isfinite(found.left + found.right) and found.rounding <= CLEAR * size
+    return found if clear and not _has_corner(found, tolerance) else None
 
 
 def _has_corner(found: Slope, tolerance: float) -> bool:
@@ -113,7 +144,9 @@ def _error(analytic: float, found: Slope, tolerance: float) -> float:
     difference = abs(analytic - found.central)
     if not math.isfinite(difference) or not math.isfinite(found.left + found.right):
         return math.inf
-    size = max(abs(analytic), abs(found.central), found.rounding / tolerance)
+    # At the bottom of a valley both sides are far steeper than the slope, which is 0 but for them.
+    sides = max(abs(found.left), abs(found.right))
+    size = max(abs(analytic), sides, found.rounding / tolerance)
     return difference / size if difference else 0.0
 
 

@@ -135,6 +135,45 @@ def test_small_derivatives_of_large_numbers_pass() -> None:
     assert report.passed, report.worst
 
 
+def test_a_derivative_that_is_lost_in_the_digits_of_the_output_passes() -> None:
+    graph = Graph(
+        [
+            node("x", "input", value=-50.0),
+            node("one", "constant", value=1.0),
+            node("e", "exp", ["x"]),
+            node("L", "add", ["one", "e"]),
+        ]
+    )
+    assert gradcheck(graph).passed
+    doubled = planted(graph, "e", scaled(OPS["exp"], 2.0))
+    assert [check.node for check in gradcheck(doubled).culprits] == ["e"]
+    hill = Graph([node("x", "input", value=4e-63), node("f", "cos", ["x"])])
+    assert gradcheck(hill).passed
+
+
+@pytest.mark.parametrize("x", [1e-3, 1e-6, 1e-12, -1e-9, 1e-70])
+@pytest.mark.parametrize("op", ["log", "divide"])
+def test_close_to_a_pole_the_step_is_a_part_of_the_number(op: str, x: float) -> None:
+    value = abs(x) if op == "log" else x
+    graph = Graph(
+        [
+            node("x", "input", value=value),
+            node("one", "constant", value=1.0),
+            node("f", op, ["x"] if op == "log" else ["one", "x"]),
+        ],
+        "f",
+    )
+    assert gradcheck(graph).passed, gradcheck(graph).worst
+    wrong = gradcheck(planted(graph, "f", scaled(OPS[op], 1.01)))
+    (culprit,) = wrong.culprits
+    assert culprit.numeric == pytest.approx(1 / value if op == "log" else -1 / x**2)
+
+
+def test_the_bottom_of_a_valley_passes() -> None:
+    graph = Graph([node("x", "input", value=np.full(13, 1.1)), node("f", "var", ["x"])])
+    assert gradcheck(graph).passed, gradcheck(graph).worst
+
+
 def test_a_fast_wave_far_out_passes() -> None:
     graph = Graph([node("x", "input", value=1e6), node("f", "sin", ["x"])])
     assert gradcheck(graph).passed
@@ -225,6 +264,21 @@ def test_the_where_trap_fails_at_the_node_that_is_not_taken() -> None:
     assert np.isnan(culprit.analytic)
     assert culprit.numeric == 0.0
     assert [check.node for check in report.checks if not check.passed] == ["x"]
+
+
+def test_a_gate_is_not_blamed_for_an_infinity_that_it_is_given() -> None:
+    graph = Graph(
+        [
+            node("x", "input", value=[0.0, 2.0]),
+            node("log", "log", ["x"]),
+            node("L", "sum", ["log"]),
+        ]
+    )
+    report = gradcheck(graph)
+    assert not report.passed
+    assert [check.node for check in report.culprits] == ["log"]
+    assert [check.node for check in report.checks if not check.passed] == ["x"]
+    assert (len(report.checks), report.received) == (2, 3)  # of a sum of -inf, no slope is known
 
 
 # Kinks ------------------------------------------------------------------------------------------
