@@ -70,6 +70,8 @@ ROLES: Mapping[str, str] = {
     "node.current": "yellow bold",
     "node.sent": "violet",
     "node.fault": "alarm bold",
+    "node.differs": "orange",
+    "node.differs.strong": "orange bold",
     "wire": "faint",
     "wire.done": "wire",
     "wire.read": "yellow bold",

@@ -2,7 +2,7 @@
 
 States are told apart by role and by shape: the box of the last step and the wires that it used are
 heavy, a box that has passed its gradient on bears `◂`, a fault `!`, a number to come is `·`. A
-breakpoint takes the corner of its box.
+breakpoint takes the upper corner of its box, a difference from another run the lower one.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from weakref import ref
 
+from graphtui.debugger.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Edge, Node
 from graphtui.ops.linear_map import Array
+from graphtui.view import beside_marks
 from graphtui.view.boxes import Box, Wire
 from graphtui.view.breakpoint_marks import places, strongest
 from graphtui.view.canvas import Window
@@ -80,15 +82,14 @@ def marks(scene: Scene, snapshot: Snapshot, seen: Iterable[str] | None = None) -
     boxes = [box for box in scene.boxes if wanted is None or box.key in wanted]
     states = {box.key: _state(scene, snapshot, box.key) for box in boxes}
     faulty = {box.key for box in boxes if _has_fault(scene, snapshot, box.key)}
+    levels = _levels(scene, snapshot, boxes)
     return Marks(
         values={box.key: _value(scene, snapshot, box) for box in boxes},
         gradients={box.key: _gradient(scene, snapshot, box) for box in boxes},
-        boxes={
-            key: "node.fault" if key in faulty and state is not NodeState.CURRENT else _ROLES[state]
-            for key, state in states.items()
-        },
+        boxes={key: _role(state, key in faulty, levels.get(key)) for key, state in states.items()},
         signs={box.key: _sign(scene, box, states[box.key], box.key in faulty) for box in boxes},
         corners=_corners(scene, snapshot, boxes),
+        feet={key: beside_marks.MARKS[level] for key, level in levels.items()},
         wires=_wire_roles(scene, snapshot),
         focus=scene.box_of[snapshot.focus],
     )
@@ -180,8 +181,7 @@ def _state(scene: Scene, snapshot: Snapshot, key: str) -> NodeState:
 
 
 def _has_fault(scene: Scene, snapshot: Snapshot, key: str) -> bool:
-    members = scene.members.get(key) or (scene.speaker[key],)
-    return any(snapshot.faults(name) for name in members)
+    return any(snapshot.faults(name) for name in _nodes(scene, key))
 
 
 def _sign(scene: Scene, box: Box, state: NodeState, faulty: bool) -> str:
@@ -190,15 +190,33 @@ def _sign(scene: Scene, box: Box, state: NodeState, faulty: bool) -> str:
     return safe_text(mark + scene.names.get(box.key, ""), box.width - 2)
 
 
+def _role(state: NodeState, faulty: bool, level: Level | None) -> str:
+    """The role of a box: what happens there now, else what is wrong, else how it differs."""
+    if state is NodeState.CURRENT:
+        return _ROLES[state]
+    differs = beside_marks.ROLES.get(level, "") if level else ""
+    return "node.fault" if faulty else differs or _ROLES[state]
+
+
+def _levels(scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]) -> dict[str, Level]:
+    """How much boxes differ from the run that they are compared with."""
+    if snapshot.beside is None:
+        return {}
+    found = {box.key: beside_marks.worst(snapshot, _nodes(scene, box.key)) for box in boxes}
+    return {key: level for key, level in found.items() if level}
+
+
+def _nodes(scene: Scene, key: str) -> tuple[str, ...]:
+    """The nodes that a box stands for."""
+    return scene.members.get(key) or (scene.speaker[key],)
+
+
 def _corners(scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]) -> dict[str, str]:
     """The marks of breakpoints; a group bears the strongest one of its gates."""
     nodes = places(snapshot).nodes
     if not nodes:
         return {}
-    found = {
-        box.key: strongest(map(nodes.get, scene.members.get(box.key) or (scene.speaker[box.key],)))
-        for box in boxes
-    }
+    found = {box.key: strongest(map(nodes.get, _nodes(scene, box.key))) for box in boxes}
     return {key: mark for key, mark in found.items() if mark}
 
 

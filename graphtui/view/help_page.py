@@ -87,6 +87,9 @@ _PICTURE = (
     HelpRow(f"┌┄┐ {OPENS}", "a group drawn as one box", role="node"),
     HelpRow(f"┌{SENT}┐", "its gradient was passed on to its inputs", role="node.sent"),
     HelpRow(f"┌{FAULT}┐", "a NaN, an infinity or an exception", role="node.fault"),
+    HelpRow(
+        "└≠┘ ≈ ≢", "compared: it differs; by rounding; by a tenth or more", role="node.differs"
+    ),
     HelpRow(KINK, "in the inspector: the value is on a kink or a tie", role="warning"),
     HelpRow("┼ ●", "wires that cross; a wire that forks", role="wire"),
 )

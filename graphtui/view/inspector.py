@@ -5,11 +5,14 @@ What an edge says is in `edge_block`, what arrived at a fan-out in `ledger`.
 
 from __future__ import annotations
 
+from graphtui.debugger.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Node
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Leaf
+from graphtui.view.beside_marks import difference
+from graphtui.view.compare_lines import LEVEL_ROLES, change_text
 from graphtui.view.edge_block import INDENT, NOT_YET, SO_FAR, edge_blocks
 from graphtui.view.formulas import (
     at_kinks,
@@ -22,9 +25,10 @@ from graphtui.view.formulas import (
 )
 from graphtui.view.ledger import MOST_ROWS, ledger
 from graphtui.view.lines import Line, Span, line
-from graphtui.view.numbers import exact, shape_text
+from graphtui.view.numbers import exact, number, shape_text
 from graphtui.view.paragraphs import cells, facts, wrapped
 from graphtui.view.previews import in_line, rows
+from graphtui.view.report import element_text
 from graphtui.view.safe_text import clip_line, safe_text
 
 ROOMY = 26
@@ -50,7 +54,9 @@ def inspector(snapshot: Snapshot, width: int, height: int = ROOMY) -> list[Line]
         *_formulas(snapshot, node, width),
         *_faults(snapshot, node, width),
         *_value(snapshot, node, width, preview),
+        *_compared(snapshot, node, "value"),
         *_gradient(snapshot, node, width, preview),
+        *_compared(snapshot, node, "gradient"),
     ]
     received = ledger(snapshot, node, width)
     blocks = [] if node.is_leaf else _blocks(snapshot, node, width)
@@ -144,6 +150,19 @@ def _gradient(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[
     elif not expected:
         note = Span("  the seed", "dim")
     return _array("gradient", gradient, "gradient", width, preview, note)
+
+
+def _compared(snapshot: Snapshot, node: Node, what: str) -> list[Line]:
+    """The element that differs most from the run that is compared, as it is there."""
+    row = difference(snapshot, node.name)
+    change = None if row is None else row.value if what == "value" else row.gradient
+    if change is None or not change.level.differs:
+        return []
+    there = [(number(change.a, 8, 4), what)] if change.a is not None else []
+    element = f" at {element_text(change.element)}" if change.element else ""
+    by = "by " if change.level in (Level.CHANGED, Level.STRONG) else ""
+    told = (f"{by}{change_text(change)}", LEVEL_ROLES[change.level])
+    return [_labelled("compared", line(*there, (f" there{element} · ", "dim"), told))]
 
 
 def _why_none(snapshot: Snapshot, node: Node) -> str:

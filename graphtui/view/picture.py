@@ -48,6 +48,8 @@ class Marks:
     """What stands in the border of the box: a mark, a name."""
     corners: Mapping[str, str] = field(default_factory=dict)
     """One character instead of the upper left corner, such as `●` for a breakpoint."""
+    feet: Mapping[str, str] = field(default_factory=dict)
+    """One character instead of the lower left corner, such as `≠` for a difference."""
     wires: Mapping[Wire, str] = field(default_factory=dict)
     """Roles: "wire.read", "wire.done", …; else "wire". The arrow out is `Wire(key, "", 0)`."""
     focus: str | None = None
@@ -152,7 +154,8 @@ def _draw_box(canvas: Canvas, placed: Placed, marks: Marks, wires: set[str]) -> 
             canvas.write(placed.x, y, wall + label + port, role)
         else:
             canvas.write(placed.x, y, wall + " " * inner + wall, role)
-    bottom = border.bottom_left + border.side * inner + border.bottom_right
+    foot = marks.feet.get(box.key, border.bottom_left)
+    bottom = foot + border.side * inner + border.bottom_right
     canvas.write(placed.x, placed.y + placed.height - 1, bottom, role)
 
 

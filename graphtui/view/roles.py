@@ -36,6 +36,8 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "node.current": "the box of the last step",
         "node.sent": "a box that has passed its gradient on",
         "node.fault": "a box at which something went wrong",
+        "node.differs": "a box that differs from the one in the other run",
+        "node.differs.strong": "a box that differs by a tenth or more",
         "wire": "a wire that nothing has passed yet",
         "wire.done": "a wire whose value was read",
         "wire.read": "a wire that the last step used",

@@ -1,0 +1,63 @@
+"""How the nodes in sight differ from the run that they are compared with, for every panel.
+
+Each pair of arrays is compared once: how a node differs changes only when something new is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
+
+from graphtui.debugger.beside import Beside
+from graphtui.debugger.change import Level
+from graphtui.debugger.compare import Row
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.engine.execute import Run
+
+MARKS: Mapping[Level, str] = MappingProxyType(
+    {
+        Level.SLIGHT: "≈",
+        Level.CHANGED: "≠",
+        Level.STRONG: "≢",
+        Level.ONE_SIDED: "≢",
+        Level.FAULT_GONE: "✓",
+        Level.NEW_FAULT: "!",
+    }
+)
+"""What stands in the lower corner of a box that differs."""
+
+ROLES: Mapping[Level, str] = MappingProxyType(
+    {
+        Level.CHANGED: "node.differs",
+        Level.STRONG: "node.differs.strong",
+        Level.ONE_SIDED: "node.differs.strong",
+        Level.NEW_FAULT: "node.fault",
+    }
+)
+"""The roles of such boxes."""
+
+_Known = dict[tuple[str, bool, int], Row | None]
+_KNOWN: WeakKeyDictionary[Beside, WeakKeyDictionary[Run, _Known]] = WeakKeyDictionary()
+
+
+def difference(snapshot: Snapshot, node: str) -> Row | None:
+    """How a node differs from the one in the other run; None where nothing can be compared."""
+    beside = snapshot.beside
+    if beside is None:
+        return None
+    known = _KNOWN.setdefault(beside, WeakKeyDictionary()).setdefault(snapshot.run, {})
+    there = snapshot.value(node) is not None
+    key = node, there, len(snapshot.received(node)) + snapshot.complete(node)
+    if key not in known:
+        known[key] = beside.row(snapshot, node)
+    return known[key]
+
+
+def worst(snapshot: Snapshot, nodes: Iterable[str]) -> Level | None:
+    """The worst difference at any of the nodes; None where there is none at all."""
+    if snapshot.beside is None:
+        return None
+    rows = (difference(snapshot, node) for node in nodes)
+    level = max((row.level for row in rows if row), key=lambda each: each.rank, default=Level.SAME)
+    return level if level in MARKS else None
