@@ -142,12 +142,15 @@ class Stage(Screen[None], inherit_bindings=False):
         return Panel.GRAPH not in self._places
 
     def open_lists(self, open_it: bool) -> None:
-        """Open the panel of lists, or close it."""
+        """Open the panel of lists, or close it; as long as nothing is loaded there are none."""
+        if self.shown is None:
+            return
         if self.lists_view is None and open_it:
             from graphtui.ui.list_view import ListView  # when it is first wanted
 
             self.lists_view = self.added(ListView(Panel.LISTS))
-        self.want(lists=open_it, lens=self.wanted.lens and not open_it)
+        wanted = self.wanted
+        self.want(lists=open_it, lens=wanted.lens and not open_it, page=wanted.page and not open_it)
 
     def close(self) -> bool:
         """Close what is in front: the page, else the lens. False where nothing was."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 
 from graphtui.debugger.informing import INFO
+from graphtui.errors import DescriptionError, Problem
 from graphtui.graph.graph import Graph, node
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.list_view import LIST_KEYS, ListView
 from graphtui.ui.session_jobs import Shown
 from graphtui.view.list_panel import LISTS
 from tests.ui.conftest import new_app, press, rows, sigmoid_neuron, text, type_in
+
+
+def refused() -> Graph:
+    raise DescriptionError([Problem("'tahn' is not an op.")])
 
 
 def shown(app: GraphtuiApp) -> Shown:
@@ -63,6 +68,17 @@ async def test_the_lists_close_and_keys_mean_again_what_they_did(key: str) -> No
         assert "│ w0 ├" in text(app)
         await press(pilot, "down")
         assert shown(app).snapshot.focus == "b"
+
+
+async def test_the_lists_take_the_place_of_a_page_but_not_of_a_refusal() -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "question_mark", "l")
+        assert lists(app).what == "breakpoints"
+    app = new_app(refused)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "l")
+        assert "There is nothing to debug." in text(app)
 
 
 async def test_an_empty_list_says_how_to_fill_it() -> None:
