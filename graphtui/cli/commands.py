@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from graphtui.cli.arguments import Settings
 from graphtui.cli.examples import find_example, list_examples
-from graphtui.cli.loading import load_graph, loads_again, read_bindings, read_seed
+from graphtui.cli.loading import Again, load_graph, read_bindings, read_seed
 from graphtui.cli.printing import complain, print_json, print_lines, say, speaks_unicode
 from graphtui.cli.progress import progress
+from graphtui.cli.saved import opening
 from graphtui.errors import GraphtuiError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -47,11 +48,18 @@ def _open(settings: Settings) -> int:
     from graphtui.ui.start import open_screen, prepare
 
     prepare()
+    settings, saved = opening(settings)
     seed = read_seed(settings)
-    load = loads_again(settings)
+    load = Again(settings)
     take_keyboard()
-    title = settings.expression or settings.words[0]
-    return open_screen(load, title, seed=seed, start=settings.execute)
+    return open_screen(
+        load,
+        settings.expression or settings.words[0],
+        seed=seed,
+        start=settings.execute,
+        describe=lambda: load.description,
+        saved=saved,
+    )
 
 
 def open_file(path: str) -> int:
@@ -89,8 +97,11 @@ def _finished(settings: Settings) -> tuple[Run, str]:
     """Both passes, and what the description printed; without a seed, the forward pass only."""
     from graphtui.debugger.session import DebugSession
 
+    settings, saved = opening(settings)
     graph, printed = load_graph(settings)
     session = DebugSession(graph, seed=read_seed(settings))
+    for words in session.make(saved.state.edits) if saved is not None else ():
+        complain(words)
     if not session.run.plan.seed_step:
         complain(f"forward only: {session.why_no_backward()}")
     for warning in graph.warnings:

@@ -13,12 +13,14 @@ from typing import Any
 from graphtui import __version__
 from graphtui.cli.arguments import Settings
 from graphtui.cli.interruption import interruptible
-from graphtui.cli.loading import load_graph, read_seed
+from graphtui.cli.loading import describe, load_graph, read_seed
 from graphtui.cli.printing import complain, discard, finish, print_json
 from graphtui.cli.progress import progress
 from graphtui.cli.request import Request, read_request, requests
+from graphtui.cli.saved import opening
 from graphtui.debugger.catches import CATCHES
 from graphtui.debugger.commands import find_command, perform, perform_words
+from graphtui.debugger.reopening import reopen
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError, GraphtuiError, UsageError
@@ -66,8 +68,12 @@ class _Conversation:
     def __init__(self, settings: Settings, file: str) -> None:
         self._checks = settings.until_end
         try:
+            settings, saved = opening(settings)
+            description = describe(settings)
             graph, printed = load_graph(settings)
             self.session = DebugSession(graph, seed=read_seed(settings))
+            self.session.description = description
+            told = reopen(self.session, saved) if saved is not None else ""
         except GraphtuiError as error:
             problems = error_documents(error, file)
             self._send({"ok": False, "error": str(error), "problems": problems})
@@ -76,8 +82,8 @@ class _Conversation:
         self._send(greeting_document(self.session.snapshot(), version=__version__, file=file))
         if not self.session.run.plan.seed_step:
             complain(f"forward only: {self.session.why_no_backward()}")
-        if printed:
-            complain(printed)
+        for words in filter(None, (told, printed)):
+            complain(words)
 
     def answer(self, request: Request, *, stoppable: bool = False) -> None:
         """Carry out a command and send one line about it.

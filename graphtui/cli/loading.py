@@ -14,6 +14,7 @@ from graphtui.cli.progress import progress
 from graphtui.errors import UsageError
 
 if TYPE_CHECKING:
+    from graphtui.debugger.description import Description
     from graphtui.graph.graph import Graph
 
 Load = Callable[[], "Graph"]
@@ -48,17 +49,40 @@ def begin_loading(settings: Settings) -> Load:
     )
 
 
-def loads_again(settings: Settings) -> Load:
-    """A function that gives the graph each time it is called, reading the description again.
+class Again:
+    """Gives the graph each time it is called, reading the description again.
 
-    The first time it is the one that began to load when this was called. What came through a pipe
+    The first time it is the one that began to load when this was made. What came through a pipe
     cannot be read twice, so it is read here, before the screen takes the keyboard.
     """
-    first: list[Load] = [begin_loading(settings)]
-    if settings.words == ("-",) and settings.expression is None:
-        graph = first[0]()
-        return lambda: graph
-    return lambda: (first.pop() if first else begin_loading(settings))()
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.description = describe(settings)
+        """What was loaded last; None where it came through a pipe."""
+        self._first: Load | None = begin_loading(settings)
+        self._piped = self._first() if self.description is None else None
+
+    def __call__(self) -> Graph:
+        """The graph, as it is described now."""
+        if self._piped is not None:
+            return self._piped
+        load, self._first = self._first, None
+        if load is None:
+            # First what the file holds, then its meaning: a change in between is seen later.
+            self.description = describe(self._settings)
+            load = begin_loading(self._settings)
+        return load()
+
+
+def describe(settings: Settings) -> Description | None:
+    """What the settings load, as it is now; None for standard input."""
+    from graphtui.debugger.description import Description, describe_file
+
+    if settings.expression is not None:
+        return Description(expression=settings.expression, values=read_bindings(settings.words))
+    target = only_file(settings)
+    return None if target == "-" else describe_file(target)
 
 
 def _limits(settings: Settings) -> Any:

@@ -117,6 +117,11 @@ def split_target(target: str | os.PathLike[str]) -> tuple[str, str | None]:
 def _refuse_suffix(file: str) -> None:
     read_text(file)  # where nothing is there, or something unreadable, that says more
     suffix = Path(file).suffix
+    if suffix.lower() == ".graphtui":
+        message = (
+            "this is a saved session, not a graph: `graphtui FILE` opens it. Name what it is of."
+        )
+        raise DescriptionError([Problem(message, Place(file), code="file")])
     found = f"'{suffix}' is not a suffix" if suffix else "without a suffix it is not clear"
     message = (
         f"{found} by which a description is known. Name it .py or .json, "

@@ -22,7 +22,7 @@ from graphtui.ui.failures import bug_text, failure_lines
 from graphtui.ui.framework import BUG_EXIT_CODE, SturdyApp
 from graphtui.ui.messages import Arrived, ListWanted, Ordered, Perform, Press
 from graphtui.ui.screen import MainScreen
-from graphtui.ui.session_jobs import LoadFailed, SessionJobs, Shown
+from graphtui.ui.session_jobs import FileChanged, LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
 from graphtui.ui.view_actions import MOUSE, VIEW_ACTIONS
 from graphtui.view.key_bar import key_text
@@ -70,6 +70,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         theme: one of `theme`'s.
         ascii_only: whether the terminal can show nothing else.
         painted: called once, when the first moment has been painted.
+        look_every: seconds between looks whether the description has changed; 0 is never.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = key_bindings()
@@ -83,6 +84,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         theme: str = DARK,
         ascii_only: bool = False,
         painted: Callable[[], object] | None = None,
+        look_every: float = 0,
     ) -> None:
         super().__init__(no_color=theme == ANSI, ascii_only=ascii_only)
         for each in textual_themes():
@@ -92,9 +94,12 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self.title = "graphtui"
         self._title = safe_text(title)
         self._painted = painted
+        self._look_every = look_every
         self.main = MainScreen(title, _extra_keys())
         self._failed: LoadFailed | None = None
         self._loading_since: float | None = None
+        self._broken = ""
+        """That the description as it is now is refused, where it is."""
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
@@ -110,23 +115,36 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin to load."""
-        self._jobs.executor.attach(lambda result: self.post_message(Arrived(result)))
+        self._jobs.executor.attach(self._arrive)
+        self._jobs.reader.attach(self._arrive)
         self._watch_loading()
         if not self._jobs.begun:
             self._jobs.begin()
+        if self._look_every:
+            self.set_interval(self._look_every, self._jobs.look)
 
     # What comes back from the engine thread ---------------------------------------------------
+
+    def _arrive(self, result: object) -> None:
+        """Take what another thread has."""
+        if result is not None:
+            self.post_message(Arrived(result))
 
     def on_arrived(self, message: Arrived) -> None:
         """Show what came."""
         match message.result:
             case Shown() as shown:
                 self._show(shown)
-            case LoadFailed() as failed:
+            case LoadFailed() as failed if self.main.shown is None:
                 self._refuse(failed)
+            case LoadFailed() as failed:
+                self._stay(failed)
+            case FileChanged():
+                self._reload(asked=False)
             case Bug(error=error) if self.main.shown is None:
                 self._refuse(LoadFailed((bug_text(error),), BUG_EXIT_CODE))
             case Bug(error=error):
+                self._loading_since = None
                 self.main.say(bug_text(error), "fault")
 
     def _refuse(self, failed: LoadFailed) -> None:
@@ -135,11 +153,21 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self.main.open_page(lambda width: failure_lines(failed, width))
         self.main.say("r reads the description again, q quits.", "dim")
 
+    def _stay(self, failed: LoadFailed) -> None:
+        """Show why the description cannot be read again; the graph of before stays."""
+        self._loading_since = None
+        self._broken = broken = f"{self._title} is refused; this is the graph of before."
+        if failed.asked:
+            self.main.open_page(lambda width: failure_lines(failed, width, broken))
+        else:
+            self.main.say(f"{failed.lines[0]} r shows all of it; the graph stays.", "warning")
+
     def _show(self, shown: Shown) -> None:
         first = self.main.shown is None
-        if self._loading_since is not None:
-            self._loading_since, self._failed = None, None
+        if first or (shown.reloaded and self._broken):
             self.main.close()
+        if first or shown.reloaded:
+            self._loading_since, self._failed, self._broken = None, None, ""
         self.main.show(shown)
         if shown.closed:
             self._end(0)
@@ -148,7 +176,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         elif shown.reply.text:
             stop = shown.snapshot.stop
             here = stop is not None and stop.message in shown.reply.text
-            self.main.say(shown.reply.text, "warning" if shown.refused else "title" if here else "")
+            words = f"{shown.reply.text} ({self._broken})" if self._broken else shown.reply.text
+            self.main.say(words, "warning" if shown.refused else "title" if here else "")
         elif first:
             self.main.say("n goes a step on, ? explains everything.", "dim")
         if first and self._painted is not None:
@@ -255,10 +284,13 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         if self._failed is None and not self.main.close():
             self._interrupt()
 
-    def _reload(self) -> None:
+    def _reload(self, *, asked: bool = True) -> None:
         if self._loading_since is None:
             self._watch_loading()
-            self._jobs.begin()
+            if self.main.shown is None:
+                self._jobs.begin()
+            else:
+                self._jobs.reload(asked=asked)
 
     def _other_theme(self) -> None:
         if self.theme in (DARK, LIGHT):
@@ -288,6 +320,10 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             self._loading_timer.stop()
             return
         seconds = time.monotonic() - self._loading_since
+        if self.main.shown is not None:
+            if seconds > 1:
+                self.main.say(f"Reading {self._title} again … {seconds:.0f} s.", "dim")
+            return
         self.main.say(f"Loading {self._title} … {seconds:.0f} s. ctrl+c gives up.", "dim")
 
 

@@ -96,9 +96,15 @@ class InlineExecutor:
 
 
 class EngineThread:
-    """Carries out jobs on one daemon thread, which never keeps the program alive."""
+    """Carries out jobs on one daemon thread, which never keeps the program alive.
 
-    def __init__(self) -> None:
+    Args:
+        switching: whether Python switches threads more often while a job runs; of several threads,
+            only one may set that.
+    """
+
+    def __init__(self, *, switching: bool = True) -> None:
+        self._switching = switching
         self._jobs: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
         self._mailbox = Mailbox()
         self._thread: threading.Thread | None = None
@@ -150,9 +156,10 @@ class EngineThread:
                 self._unfinished -= 1
 
     def _carry_out(self, job: Job, token: Token) -> object:
+        if not self._switching or not self._mailbox.is_read:  # without a screen it only costs time
+            return _outcome(job, token)
         before = sys.getswitchinterval()
-        if self._mailbox.is_read:  # before there is a screen, switching only costs time
-            sys.setswitchinterval(SWITCH_INTERVAL)
+        sys.setswitchinterval(SWITCH_INTERVAL)
         try:
             return _outcome(job, token)
         finally:

@@ -18,9 +18,11 @@ def bug_text(error: BaseException) -> str:
     return f"graphtui has a bug: {type(error).__name__} in {place}: {safe_text(str(error), 200)}"
 
 
-def failure_lines(failed: LoadFailed, width: int) -> list[Line]:
-    """The page that says why there is nothing to debug; quoted source keeps its columns."""
-    head: list[Line] = [(Span("There is nothing to debug.", "fault"),), ()]
+def failure_lines(
+    failed: LoadFailed, width: int, title: str = "There is nothing to debug."
+) -> list[Line]:
+    """The page that says why a description was refused; quoted source keeps its columns."""
+    head: list[Line] = [(Span(title, "fault"),), ()]
     for text in failed.lines:
         quoted = " │ " in text[:9]
         rows = [(Span(safe_text(text)),)] if quoted else wrapped(safe_text(text), width)

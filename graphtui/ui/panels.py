@@ -94,7 +94,8 @@ class LensView(LineView):
     def show(self, snapshot: Snapshot) -> None:
         """Show another moment; for another node, its first input and the corner of the matrix."""
         before, self._snapshot = self._snapshot, snapshot
-        if before is None or before.focus != snapshot.focus:
+        seen = (before.graph, before.focus) if before is not None else (None, "")
+        if seen[0] is not snapshot.graph or seen[1] != snapshot.focus:
             self._slot = self._row = self._column = 0
         self.redraw()
 

@@ -1,14 +1,16 @@
 """The debugger session lives on the engine thread: jobs go in, and what is to be shown comes out.
 
 Nothing else touches the session, the run or the layout of the picture while they are made; the
-screen gets immutable values. How jobs are carried out is `engine_thread`'s work.
+screen gets immutable values. How jobs are carried out is `engine_thread`'s work. A description that
+is read again is read on a thread of its own, while the graph of before can still be debugged.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphtui.debugger.commands import perform
 from graphtui.debugger.reply import Reply
@@ -16,13 +18,21 @@ from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.errors import CommandError, GraphtuiError
 from graphtui.graph.graph import Graph
-from graphtui.ui.engine_thread import Executor, Token
+from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
 from graphtui.view.layout import Layout, lay_out
 from graphtui.view.scene import Scene, scene
 
+if TYPE_CHECKING:
+    from graphtui.debugger.description import Description
+    from graphtui.debugger.remembered import Remembered
+    from graphtui.debugger.session_file import SavedSession
+    from graphtui.ui.watcher import Watcher
+
 Load = Callable[[], Graph]
 
+MOST_FILES = 200
+"""Files of one description that are watched."""
 
 NOTHING = Reply("")
 
@@ -46,15 +56,24 @@ class Shown:
     """Whether the command is on its way, and this is how far it came."""
     listed: tuple[str, Reply] | None = None
     """The list that is on the screen, by its name; None while a command is on its way."""
+    reloaded: bool = False
+    """Whether this is the first moment on the description as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadFailed:
-    """There is nothing to debug: the description was refused."""
+    """The description was refused."""
 
     lines: tuple[str, ...]
     """The message, as found: whoever shows it makes it safe."""
     exit_code: int
+    asked: bool = True
+    """Whether the user asked for it to be read; else it was because its file has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanged:
+    """A file of the description holds something else than what was loaded."""
 
 
 @dataclass(slots=True)
@@ -68,11 +87,27 @@ class SessionJobs:
     """The gradient to start backward with."""
     first: Sequence[str] = ()
     """Commands to perform when the graph is there."""
+    describe: Callable[[], Description | None] = lambda: None
+    """What was loaded last; None where it cannot be found again."""
+    saved: SavedSession | None = None
+    """Where to go on, when the graph is there for the first time."""
+    state_folder: str = ""
+    """Where watches outlive the program; "" is nowhere."""
+    reader: Executor = field(default_factory=InlineExecutor)
+    """Where a description is read again, and looked at whether it has changed."""
     _listing: str = field(default="", init=False)
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
     _pictures: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
     _pictured: Graph | None = field(default=None, init=False)
+    _before: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
+    """The pictures of the graph before."""
+    _described: Graph | None = field(default=None, init=False)
+    """The graph as it was loaded, whatever the session has edited since."""
+    _next: DebugSession | None = field(default=None, init=False)
+    """The session on the description that was read again, until it takes the place of this one."""
+    _watcher: Watcher | None = field(default=None, init=False)
+    _remembered: Remembered | None = field(default=None, init=False)
 
     @property
     def begun(self) -> bool:
@@ -80,9 +115,20 @@ class SessionJobs:
         return self._begun
 
     def begin(self) -> None:
-        """Load the graph, or load it again, and show its first moment."""
+        """Load the graph, or try once more, and show its first moment."""
         self._begun = True
         self.executor.submit(self._begin)
+
+    def reload(self, *, asked: bool = True) -> None:
+        """Read the description again, and go on there; while it is refused, the session stays."""
+        self.reader.submit(lambda token: self._read(token, asked=asked))
+
+    def look(self) -> None:
+        """Look whether the description has changed, unless that is being done."""
+        if self._next is not None and not self.executor.busy:
+            self.executor.submit(self._swap)  # the user has cancelled what waited, and that with it
+        elif not self.reader.busy:
+            self.reader.submit(lambda token: self._look())
 
     def perform(self, command: str) -> None:
         """Carry out a typed command."""
@@ -96,16 +142,86 @@ class SessionJobs:
 
     def _begin(self, token: Token) -> Shown | LoadFailed:
         try:
-            session = DebugSession(self.load(), seed=self.seed)
+            graph = self.load()
+            session = DebugSession(graph, seed=self.seed)
+            session.description = self.describe()
+            session.interrupted = lambda: token.cancelled
+            told = self._restored(session)
             replies = [perform(session, command) for command in self.first]
         except GraphtuiError as error:
-            lines = getattr(error, "lines", None)
-            return LoadFailed(
-                tuple(lines() if lines else str(error).split("\n")), type(error).exit_code
-            )
-        self._session = session
+            self._watch()
+            return _failed(error)
+        self._session, self._described = session, graph
+        self._watch(graph)
         self._pictures.clear()
-        return self._shown(replies[-1] if replies else NOTHING)
+        return self._shown(replies[-1] if replies else Reply(told))
+
+    def _restored(self, session: DebugSession) -> str:
+        """Words about what is there from an earlier session."""
+        if self.saved is not None:
+            from graphtui.debugger.reopening import reopen
+
+            return reopen(session, self.saved)
+        if self.state_folder and session.description is not None and session.description.file:
+            from graphtui.debugger.remembered import Remembered
+
+            self._remembered = Remembered(self.state_folder, session.description.file)
+            return self._remembered.recall(session)
+        return ""
+
+    # Reading again, on the reader's thread -------------------------------------------------------
+
+    def _watch(self, graph: Graph | None = None) -> None:
+        """Watch the files that the description consists of, as far as they are known."""
+        description = self.describe()
+        if description is None or not description.file:
+            return
+        from graphtui.ui.watcher import Watcher
+
+        if self._watcher is None:
+            self._watcher = Watcher({description.file: description.sha256})
+        if graph is not None:
+            others = (os.path.abspath(file) for file in graph.texts if os.path.isfile(file))
+            self._watcher.watch([description.file, *others][:MOST_FILES])
+
+    def _look(self) -> FileChanged | None:
+        return FileChanged() if self._watcher is not None and self._watcher.look() else None
+
+    def _read(self, token: Token, *, asked: bool) -> LoadFailed | None:
+        if self._watcher is not None and asked:
+            self._watcher.know()
+        try:
+            graph, description = self.load(), self.describe()
+            session = DebugSession(graph, seed=self.seed)
+        except GraphtuiError as error:
+            return _failed(error, asked=asked)
+        session.description = description
+        self._watch(graph)
+        self._next = session
+        self.executor.submit(self._swap)
+        return None
+
+    def _swap(self, token: Token) -> Shown | None:
+        """Go on in the next session at the place where the present one stands."""
+        session, self._next = self._next, None
+        if session is None:
+            return None
+        from graphtui.debugger.carry_over import briefly, carry_over
+        from graphtui.debugger.graph_changes import graph_changes
+
+        before, known = self._session, self._described
+        assert before is not None, "there was something to read again"
+        assert known is not None, "it was loaded"
+        session.interrupted = lambda: token.cancelled
+        self._described = session.graph  # an edit that is carried over may lead to another one
+        told = carry_over(before, session)
+        self._session = session
+        name = session.description.name if session.description else "the description"
+        words = f"Reloaded {name}: {graph_changes(known, self._described)}."
+        shown = self._shown(Reply(" ".join([words, *([briefly(told)] if told else [])])))
+        return replace(shown, reloaded=True)
+
+    # Commands, on the executor's thread ----------------------------------------------------------
 
     def _perform(self, command: str, token: Token) -> Shown | None:
         session = self._session
@@ -118,6 +234,8 @@ class SessionJobs:
             return self._shown(Reply(str(error)), refused=True)
         if token.cancelled:
             reply = replace(reply, text=f"Stopped. {reply.text}")
+        if self._remembered is not None and (trouble := self._remembered.remember(session)):
+            reply = replace(reply, text=f"{reply.text} {trouble}")
         return self._shown(reply)
 
     def _should_stop(self, token: Token) -> bool:
@@ -130,12 +248,26 @@ class SessionJobs:
         places(snapshot)  # they are kept, so that the screen need not look for them
         if snapshot.graph is not self._pictured:  # an edit may have changed an attribute
             self._pictured = snapshot.graph
-            self._pictures.clear()
+            self._before, self._pictures = self._pictures, {}
         if snapshot.folded not in self._pictures:
-            drawn = scene(snapshot.graph, snapshot.folded)
-            self._pictures[snapshot.folded] = drawn, lay_out(drawn.boxes, drawn.wires)
+            self._pictures[snapshot.folded] = self._picture(snapshot)
         drawn, layout = self._pictures[snapshot.folded]
         closed = self._session.closed
         wanted = self._listing
         listed = (wanted, self._session.info(wanted)) if wanted and not still_moving else None
         return Shown(snapshot, drawn, layout, reply, refused, closed, still_moving, listed)
+
+    def _picture(self, snapshot: Snapshot) -> tuple[Scene, Layout]:
+        """The picture, which is the very one of before where nothing in it has moved."""
+        drawn = scene(snapshot.graph, snapshot.folded)
+        if snapshot.folded in self._before:
+            earlier, layout = self._before[snapshot.folded]
+            if (earlier.boxes, earlier.wires) == (drawn.boxes, drawn.wires):
+                return drawn, layout
+        return drawn, lay_out(drawn.boxes, drawn.wires)
+
+
+def _failed(error: GraphtuiError, *, asked: bool = True) -> LoadFailed:
+    lines = getattr(error, "lines", None)
+    told = lines() if lines else str(error).split("\n")
+    return LoadFailed(tuple(told), type(error).exit_code, asked)

@@ -13,27 +13,36 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from graphtui.debugger.description import Description
+    from graphtui.debugger.session_file import SavedSession
     from graphtui.graph.graph import Graph
 
 BUG = 70
 
 
 def open_screen(
-    load: Callable[[], Graph], title: str, *, seed: Any = None, start: Sequence[str] = ()
+    load: Callable[[], Graph],
+    title: str,
+    *,
+    seed: Any = None,
+    start: Sequence[str] = (),
+    describe: Callable[[], Description | None] = lambda: None,
+    saved: SavedSession | None = None,
 ) -> int:
     """The exit code, when the user has left the screen.
 
     Args:
-        load: gives the graph, or raises `GraphtuiError`; called on the engine thread, and again
-        when the user asks
-            to read the description again.
+        load: gives the graph, or raises `GraphtuiError`; called on another thread, and again when
+            the description has changed or the user asks to read it again.
         title: what is being loaded, for the user.
         seed: the gradient to start backward with.
         start: commands to perform when the graph is there.
+        describe: what was loaded last, from which it can be loaded again.
+        saved: where to go on.
     """
     gc.disable()  # importing makes many objects that stay; looking through them costs a tenth
     try:
-        return _run(load, title, seed, start)
+        return _run(load, title, seed, start, describe, saved)
     finally:
         gc.enable()
 
@@ -48,20 +57,43 @@ def prepare() -> None:
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
 
-def _run(load: Callable[[], Graph], title: str, seed: Any, start: Sequence[str]) -> int:
+def _run(
+    load: Callable[[], Graph],
+    title: str,
+    seed: Any,
+    start: Sequence[str],
+    describe: Callable[[], Description | None],
+    saved: SavedSession | None,
+) -> int:
+    from graphtui.debugger.remembered import state_folder
     from graphtui.ui.engine_thread import EngineThread
     from graphtui.ui.session_jobs import SessionJobs
 
-    jobs = SessionJobs(EngineThread(), load, seed=seed, first=start)
+    jobs = SessionJobs(
+        EngineThread(),
+        load,
+        seed=seed,
+        first=start,
+        describe=describe,
+        saved=saved,
+        state_folder=state_folder(os.environ),
+        reader=EngineThread(switching=False),
+    )
     jobs.begin()
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)  # empty means no wish, but not to Textual 8.2
     os.environ.pop("TEXTUAL_THEME", None)  # Textual 8.2 reads it on import, and it would win
     from graphtui.ui.app import GraphtuiApp
     from graphtui.ui.failures import bug_text
+    from graphtui.ui.watcher import INTERVAL
 
     app = GraphtuiApp(
-        jobs, title, theme=theme_for(os.environ), ascii_only=_is_ascii(), painted=_settle
+        jobs,
+        title,
+        theme=theme_for(os.environ),
+        ascii_only=_is_ascii(),
+        painted=_settle,
+        look_every=INTERVAL,
     )
     app.run()
     if app.bug is not None:
