@@ -54,6 +54,8 @@ def session(mlp: Graph) -> DebugSession:
         ("catch nan o", "catch nan on"),
         ("info br", "info breakpoints"),
         ("help ba", "help back"),
+        ("st", "step"),
+        ("fold layer", "fold layer1"),
         ("goto core", "goto scores"),
     ],
 )

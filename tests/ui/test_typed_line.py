@@ -1,13 +1,11 @@
-"""The prompt's line as a value: editing keys, history, completion."""
+"""The prompt's line as a value: editing keys and history."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphtui.ui.completion import completions
 from graphtui.ui.typed_line import LONGEST, History, TypedLine
-from tests.ui.conftest import sigmoid_neuron
 
 KEYS = ("left", "right", "home", "end", "backspace", "delete", "ctrl+w", "ctrl+u", "ctrl+k")
 
@@ -43,14 +41,3 @@ def test_history_goes_both_ways_and_remembers_a_line_once() -> None:
     assert history.move(-1).shown == "step"
     assert history.move(-9).shown == "back"
     assert history.move(-9).move(9).shown == ""
-
-
-def test_completion_follows_the_kinds_in_the_command_table() -> None:
-    graph = sigmoid_neuron()
-    assert completions("st", graph) == ["step"]
-    assert completions("goto w", graph) == ["goto w0", "goto w1", "goto w2"]
-    assert completions("until s back", graph) == ["until s backward"]
-    assert completions("fold ", graph) == ["fold sigmoid"]
-    assert completions("help re", graph)[:2] == ["help reverse-continue", "help restart"]
-    assert completions("goto s backward", graph) == []
-    assert completions("nonsense x", graph) == []
