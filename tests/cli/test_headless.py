@@ -21,6 +21,7 @@ import pytest
 import graphtui
 from graphtui.cli import main
 from graphtui.debugger.commands import COMMANDS, Command, perform
+from graphtui.debugger.description import describe_file
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph
 from graphtui.ops import OPS
@@ -116,11 +117,13 @@ def test_every_row_answers_as_it_does_to_the_screen(
         file.write_text(json.dumps(document))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("graphtui.cli.headless.DebugSession", lambda graph, seed: prepared(graph))
-    words = [each.choices[0] if each.choices else EXAMPLES[each.kind] for each in command.arguments]
+    examples = {**EXAMPLES, "file": str(tmp_path / "kept")}
+    words = [each.choices[0] if each.choices else examples[each.kind] for each in command.arguments]
     text = " ".join([command.name, *words])
     marked = {"command": command.name, "args": words, "id": 7}
     for asked in (text, marked):
         session = prepared(graphtui.load(file))
+        session.description = describe_file(file)
         expected = perform(session, text)
         code, (_, answer), err = talk(file, lines=[asked])
         assert (code, err) == (0, "")
