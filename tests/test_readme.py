@@ -16,7 +16,8 @@ import pytest
 
 from graphtui.cli import main
 from graphtui.cli.commands import COMMANDS as CLI_COMMANDS
-from graphtui.debugger.commands import COMMANDS
+from graphtui.debugger.commands import COMMANDS, perform
+from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph
 from graphtui.graph.load import load
 from graphtui.ui.view_actions import VIEW_ACTIONS
@@ -80,7 +81,7 @@ def test_the_commands_without_a_screen_are_those_of_the_code() -> None:
 
 
 def test_the_python_description_and_the_json_are_the_same_neuron(tmp_path: Path) -> None:
-    description, session = code("python")
+    description, *_ = code("python")
     (tmp_path / "neuron.py").write_text(description)
     (tmp_path / "neuron.json").write_text(code("json")[0])
     answers = []
@@ -92,12 +93,12 @@ def test_the_python_description_and_the_json_are_the_same_neuron(tmp_path: Path)
         answers.append({name: nodes[name] for name in "wxbf"})
     assert answers[0] == answers[1]
     assert round(answers[0]["f"]["value"], 2) == 0.73
-    assert "DebugSession" in session
+    assert "DebugSession" in code("python")[-1]
 
 
 def test_the_python_snippet_says_what_it_says() -> None:
     """Every line with a comment `# …` gives what the comment says."""
-    snippet = code("python")[1]
+    snippet = code("python")[-1]
     namespace: dict[str, object] = {}
     plain, expected = [], []
     for line in snippet.splitlines():
@@ -120,6 +121,25 @@ def test_the_expression_and_the_example_of_the_text_work() -> None:
         assert main(["run", "-e", "(x + y) * z", "x=-2", "y=5", "z=-4", "--json"]) == 0
     assert json.loads(answer.getvalue())["nodes"]["f"]["value"] == -12.0
     assert isinstance(load(ROOT / "examples" / "sigmoid.py"), Graph)
+
+
+def test_the_op_of_your_own_is_right(tmp_path: Path) -> None:
+    _, description, _ = code("python")
+    (tmp_path / "cube.py").write_text(description)
+    assert main(["gradcheck", str(tmp_path / "cube.py")]) == 0
+
+
+def test_every_command_of_the_debugging_table_works() -> None:
+    session = DebugSession(load(ROOT / "examples" / "two_layer_svm.py"))
+    rows = re.findall(r"^\| (.*?) \|", block("debugging"), re.MULTILINE)
+    typed = [each for row in rows for each in re.findall(r"`([^`]+)`", row)]
+    assert len(typed) > 15
+    for command in typed:
+        if command.split()[0] in ("save", "export"):
+            continue
+        if command.startswith(("set", "undo", "diff", "why")):
+            session.seek(len(session.run.plan.tasks))
+        assert perform(session, command).text, command
 
 
 def test_the_two_commands_are_marked_for_the_gate() -> None:

@@ -29,7 +29,7 @@ class Argument:
 
     - "count", "step", "number": whole numbers; "which", "watch": the number of a breakpoint or
       a watch, or "all";
-    - "node", "group", "file", "comparison", "phase", "command", "choice": one word;
+    - "node", "checked", "group", "file", "comparison", "phase", "command", "choice": one word;
     - those of `REST`: where a breakpoint is, an expression, an edit, a catch, or just text.
     """
     required: bool = False

@@ -188,6 +188,13 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(Argument("node h", "nudge"),),
     ),
     Command(
+        "gradcheck",
+        DebugSession.gradcheck,
+        "local gradients against differences, where you stand; all checks the graph",
+        ("k",),
+        arguments=(Argument("node|all", "checked"),),
+    ),
+    Command(
         "info",
         DebugSession.info,
         "lists",

@@ -53,6 +53,8 @@ def _words(argument: Argument, snapshot: Snapshot) -> Iterable[str]:
     match argument.kind:
         case "node":
             return snapshot.graph.nodes
+        case "checked":
+            return chain(snapshot.graph.nodes, ["all"])
         case "group":
             return snapshot.graph.groups
         case "command":

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from graphtui.debugger.answer import Answer
 from graphtui.debugger.beside import Compared
 from graphtui.debugger.biography import Biography
+from graphtui.debugger.check_report import HereCheck, WholeCheck
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.nudge import Nudge
 from graphtui.debugger.printed import Printed
@@ -20,6 +21,12 @@ from graphtui.debugger.saved import SavedTable
 from graphtui.debugger.step_diff import StepDiff
 from graphtui.debugger.watching import Watched
 from graphtui.graph.graph import Edge
+from graphtui.view.check_lines import (
+    check_document,
+    check_lines,
+    whole_document,
+    whole_lines,
+)
 from graphtui.view.compare_lines import compare_document, compare_lines
 from graphtui.view.diff_lines import diff_lines
 from graphtui.view.documents import bounded_numbers
@@ -146,6 +153,8 @@ LOOKS: Mapping[type, Look] = {
     Answer: Look(_answer),
     Biography: Look(_biography),
     Compared: Look(_compared, _compared_lines, lambda found: not found.comparison.same),
+    HereCheck: Look(check_document, check_lines),
+    WholeCheck: Look(whole_document, whole_lines),
     Listing: Look(listing_document, listing_lines),
     StepDiff: Look(_step_diff, _step_diff_lines),
     Nudge: Look(nudge_document, nudge_lines),

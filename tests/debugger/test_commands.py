@@ -16,6 +16,7 @@ from graphtui.graph.graph import Graph
 
 EXAMPLES = {
     "node": "h1",
+    "checked": "h1",
     "step": "2",
     "count": "2",
     "number": "1",

@@ -105,6 +105,7 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "which": st.sampled_from(["1", "2", "all", "9", "x"]),
     "watch": st.sampled_from(["1", "2", "all", "9", "x"]),
     "node": st.sampled_from(["x", "e", "r", "q", "f", "y", "nowhere"]),
+    "checked": st.sampled_from(["x", "e", "f", "all", "nowhere"]),
     "group": st.sampled_from(["layer", "layer/gate", "nowhere"]),
     "phase": st.sampled_from(["forward", "backward", "sideways"]),
     "command": st.sampled_from(["step", "nothing"]),
