@@ -25,6 +25,7 @@ class Settings:
     json: bool = False
     seed: str | None = None
     step: int | None = None
+    tolerance: float | None = None
     timeout: float | None = None
     max_array: int | None = None
     max_total: int | None = None
@@ -76,6 +77,21 @@ def count(word: str) -> int:
     return int(word)
 
 
+def fraction(word: str) -> float:
+    """A relative difference, from 0 up.
+
+    >>> fraction("1e-6")
+    1e-06
+    """
+    try:
+        found = float(word)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found < math.inf:
+        raise ValueError("a number from 0 up, such as 1e-6")
+    return found
+
+
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?([kmgt]?)(i?)b?", re.IGNORECASE)
 
 
@@ -98,6 +114,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--json", "json", "JSON instead of a table"),
     Option("--seed", "seed", "gradient of an output that is no scalar: [1, 0]", "NUMBERS"),
     Option("--step", "step", "how far to go before drawing (the end)", "N", count),
+    Option("--tolerance", "tolerance", "relative change that is no difference", "T", fraction),
     Option("--timeout", "timeout", "for a Python description (10)", "SECONDS", seconds),
     Option("--max-array", "max_array", "for one array, such as 512MB", "BYTES", size),
     Option("--max-total", "max_total", "for all values together", "BYTES", size),

@@ -197,6 +197,12 @@ def _gradcheck(settings: Settings) -> int:
     return 0 if report.passed else 1
 
 
+def _compare(settings: Settings) -> int:
+    from graphtui.cli.comparing import compare_files
+
+    return compare_files(settings, _finished)
+
+
 def _apart(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
     """What is to be loaded, and the nodes that are named after it."""
     if settings.expression is None:
@@ -302,6 +308,13 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
                 "gradients against finite differences",
                 _gradcheck,
                 _RUNS,
+            ),
+            Command(
+                "compare",
+                "compare A B [--json]",
+                "two FILEs side by side: 1 if they differ",
+                _compare,
+                ("--json", "--tolerance", "--seed", *_LIMITS),
             ),
             Command(
                 "draw",

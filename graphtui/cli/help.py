@@ -13,9 +13,8 @@ and steps through both passes, both ways, showing what every gate sends.
 """
 
 _WAYS_IN = (
-    ("FILE[.py|.json][:NAME]", "open the debugger"),
+    ("FILE[.py|.json][:NAME]", "open the debugger; - is JSON from stdin"),
     ("-e EXPR name=value ...", 'such as -e "(x + y) * z" x=-2 y=5 z=-4'),
-    ("-", "JSON from standard input"),
     ("", "the shipped examples, to open by number"),
 )
 

@@ -274,6 +274,8 @@ def _sentences(comparison: Comparison) -> Iterator[str]:
     if starts:
         yield f"The first difference is {' and '.join(starts)}."
         yield f"{_differ(values, 'value')}, {_differ(gradients, 'gradient')}."
+    elif not comparison.rows:
+        yield "No node has a counterpart of its name and shape."
     else:
         found = [_tally(values, "value"), _tally(gradients, "gradient")]
         yield f"No number differs: {' and '.join(found)} compared."
