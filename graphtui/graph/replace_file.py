@@ -6,7 +6,9 @@ import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from graphtui.errors import UsageError
 
@@ -20,11 +22,24 @@ def replace_file(path: str | os.PathLike[str], text: str) -> None:
     Raises:
         UsageError: the file cannot be written; the old one is as it was.
     """
+    replace_file_with(path, lambda file: file.write(text.encode("utf-8")))
+
+
+def replace_file_with(path: str | os.PathLike[str], write: Callable[[BinaryIO], object]) -> None:
+    """Make what `write` writes the content of the file at `path`, as `replace_file` does a text.
+
+    Args:
+        path: the file.
+        write: called once with the new file, open for bytes. If it raises, the old file stays.
+
+    Raises:
+        UsageError: the file cannot be written; the old one is as it was.
+    """
     try:
         target = Path(os.path.realpath(path))
         if target.is_dir():
             raise IsADirectoryError(0, "it is a folder")
-        _replace(target, text.encode("utf-8"))
+        _replace(target, write)
     except (OSError, ValueError) as error:
         reason = str(getattr(error, "strerror", None) or error).lower()
         raise UsageError(
@@ -33,12 +48,12 @@ def replace_file(path: str | os.PathLike[str], text: str) -> None:
         ) from None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, write: Callable[[BinaryIO], object]) -> None:
     mode = _mode(target)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}-")
     try:
         with open(descriptor, "wb") as file:
-            file.write(data)
+            write(file)
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
