@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from graphtui.graph.load import load
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.engine_thread import InlineExecutor
 from graphtui.ui.session_jobs import SessionJobs, Shown
+from tests.terminal import Terminal
 from tests.ui.conftest import press, text, type_in
 
 NODES: Mapping[str, Mapping[str, Any]] = {
@@ -327,3 +329,40 @@ async def test_a_saved_session_opens_where_it_stood(net: Path, tmp_path: Path) -
     async with changed.run_test(size=(120, 36)):
         assert "'net.json' has changed since: 'h' has no backward step any more" in said(changed)
         assert "Watch 1 (h) is lost" in said(changed)
+
+
+# In a real terminal -------------------------------------------------------------------------------
+
+PROGRAM = "from graphtui import parameter, exp\nw = parameter({})\nf = exp(w)\n"
+
+
+def test_a_program_is_run_again_when_it_is_saved_and_watches_are_kept(tmp_path: Path) -> None:
+    net, state = tmp_path / "net.py", tmp_path / "state"
+    net.write_text(PROGRAM.format("2.0"))
+    settings: dict[str, Any] = {"env": {"XDG_STATE_HOME": str(state)}, "cwd": tmp_path}
+    with Terminal([sys.executable, "-m", "graphtui", "net.py"], **settings) as screen:
+        screen.wait_for("step 0 of 3")
+        screen.send(":watch w * 2\r")
+        screen.wait_for("watch 1: w * 2")
+        screen.send("n")
+        screen.wait_for("step 1 of 3")
+        net.write_text(PROGRAM.format("4.0"))
+        screen.wait_for("Reloaded net.py: 1 node changed.")
+        net.write_text("import nothing_of_that_name\n")
+        screen.wait_for("ModuleNotFoundError")
+        screen.send("n")
+        screen.wait_for("step 2 of 3")
+        net.write_text(PROGRAM.format("8.0"))
+        screen.wait_for("Reloaded net.py: 1 node changed.")
+        screen.send("S")
+        screen.wait_for("net.graphtui")
+        screen.send("q")
+        assert screen.wait_exit() == 0
+        assert screen.termios_restored()
+        assert not screen.modes_left_on()
+    with Terminal([sys.executable, "-m", "graphtui", "net.graphtui"], **settings) as screen:
+        screen.wait_for("Opened 'net.graphtui' at step 2 of 3.")
+        screen.send("q")
+        assert screen.wait_exit() == 0
+    (kept,) = (state / "graphtui").iterdir()
+    assert json.loads(kept.read_text())["watches"] == ["w * 2"]
