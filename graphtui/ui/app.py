@@ -168,6 +168,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             self.main.close()
         if first or shown.reloaded:
             self._loading_since, self._failed, self._broken = None, None, ""
+        if first and shown.view:
+            self.main.arrange_as(shown.view)
         self.main.show(shown)
         if shown.closed:
             self._end(0)
@@ -271,7 +273,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         if self._failed is None and self.main.shown is not None:
             if self.main.page_is_open:
                 self.main.close()
-            self._jobs.perform(command)
+            self._jobs.perform(command, self.main.arrangement)
 
     def _list(self, what: str) -> None:
         self.main.open_lists(bool(what))

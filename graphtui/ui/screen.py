@@ -6,6 +6,8 @@ thread's affair.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from graphtui.ui.arrangement import Panel
 from graphtui.ui.graph_view import ACROSS, DOWN
 from graphtui.ui.messages import ListWanted, Perform
@@ -105,6 +107,17 @@ class MainScreen(Stage, inherit_bindings=False):
     def further_up(self) -> None:
         """Show what is further up."""
         self._scroll(-1)
+
+    # What is kept with a session ----------------------------------------------------------------
+
+    @property
+    def arrangement(self) -> dict[str, bool]:
+        """Which panels the user has chosen, as a saved session keeps it."""
+        return {"swapped": self.wanted.swapped}
+
+    def arrange_as(self, kept: Mapping[str, object]) -> None:
+        """Choose the panels that were seen when a session was saved; it may say anything."""
+        self.want(swapped=kept.get("swapped") is True)
 
     # Within ------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ is read again is read on a thread of its own, while the graph of before can stil
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,8 @@ class Shown:
     """Whether the command is on its way, and this is how far it came."""
     listed: tuple[str, Reply] | None = None
     """The list that is on the screen, by its name; None while a command is on its way."""
+    view: Mapping[str, Any] = field(default_factory=dict)
+    """How the screen was arranged when the session was saved."""
     reloaded: bool = False
     """Whether this is the first moment on the description as it is now."""
 
@@ -130,9 +132,14 @@ class SessionJobs:
         elif not self.reader.busy:
             self.reader.submit(lambda token: self._look())
 
-    def perform(self, command: str) -> None:
-        """Carry out a typed command."""
-        self.executor.submit(lambda token: self._perform(command, token))
+    def perform(self, command: str, view: Mapping[str, Any] | None = None) -> None:
+        """Carry out a typed command.
+
+        Args:
+            command: what was typed.
+            view: how the screen is arranged, to be kept where the session is saved.
+        """
+        self.executor.submit(lambda token: self._perform(command, view, token))
 
     def show_list(self, what: str) -> None:
         """Show that list of `info` now and at every moment from now on; "" shows none."""
@@ -154,7 +161,8 @@ class SessionJobs:
         self._session, self._described = session, graph
         self._watch(graph)
         self._pictures.clear()
-        return self._shown(replies[-1] if replies else Reply(told))
+        shown = self._shown(replies[-1] if replies else Reply(told))
+        return replace(shown, view=session.view)
 
     def _restored(self, session: DebugSession) -> str:
         """Words about what is there from an earlier session."""
@@ -223,10 +231,11 @@ class SessionJobs:
 
     # Commands, on the executor's thread ----------------------------------------------------------
 
-    def _perform(self, command: str, token: Token) -> Shown | None:
+    def _perform(self, command: str, view: Mapping[str, Any] | None, token: Token) -> Shown | None:
         session = self._session
         if session is None:
             return None
+        session.view = session.view if view is None else view
         session.interrupted = lambda: self._should_stop(token)
         try:
             reply = perform(session, command)

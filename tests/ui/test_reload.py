@@ -331,6 +331,23 @@ async def test_a_saved_session_opens_where_it_stood(net: Path, tmp_path: Path) -
         assert "Watch 1 (h) is lost" in said(changed)
 
 
+async def test_a_saved_session_opens_with_its_panels(net: Path, tmp_path: Path) -> None:
+    app = app_on(net)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "tab")
+        await type_in(pilot, f"save {tmp_path}/kept")
+    again = app_on(net, saved=read_session(tmp_path / "kept.graphtui"))
+    async with again.run_test(size=(80, 24)):
+        assert again.main.arrangement == {"swapped": True}
+        assert "upstream" in text(again) or "value" in text(again)
+    document = json.loads((tmp_path / "kept.graphtui").read_text())
+    strange = document | {"view": {"swapped": "yes", "zoom": [7], "x": None}}
+    (tmp_path / "kept.graphtui").write_text(json.dumps(strange))
+    other = app_on(net, saved=read_session(tmp_path / "kept.graphtui"))
+    async with other.run_test(size=(80, 24)):
+        assert other.main.arrangement == {"swapped": False}
+
+
 # In a real terminal -------------------------------------------------------------------------------
 
 PROGRAM = "from graphtui import parameter, exp\nw = parameter({})\nf = exp(w)\n"
