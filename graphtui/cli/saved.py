@@ -76,7 +76,7 @@ def _checked(saved: SavedSession) -> SavedSession:
             f"{saved.file}: its description '{file}' is not there. "
             f"If it is elsewhere: graphtui {saved.file} FILE"
         )
-    if file.lower().endswith(".py") and not saved.is_beside:
+    if saved.description.is_program and not saved.is_beside:
         raise UsageError(
             f"{saved.file}: this is of the program '{file}', which lies elsewhere and would be "
             f"run. If you want that, name it: graphtui {saved.file} {_as_typed(file)}"

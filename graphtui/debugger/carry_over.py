@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from graphtui.debugger.changing import Changing
@@ -50,10 +49,10 @@ class State:
 
 def state_of(session: Changing) -> State:
     """Where the session stands, and what is set."""
-    done = reversed(session.run.plan.tasks[: session.cursor])
+    done = session.run.plan.tasks[max(session.cursor - MOST_TASKS, 0) : session.cursor]
     return State(
         step=session.cursor,
-        tasks=tuple(islice(done, MOST_TASKS)),
+        tasks=done[::-1],
         focus=session.focus,
         folded=session.folded,
         stops=session.stops.to_dict(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from graphtui.debugger.beside import Beside, Compared
 from graphtui.debugger.changing import Changing
@@ -85,7 +86,7 @@ class Comparing(Changing):
 
     def _run_of(self, file: str) -> Run:
         try:
-            return self._finished(Run(load(file), seed=self.seed), file)
+            return self._finished(_begun(file, self.seed), file)
         except GraphtuiError as error:
             raise CommandError(str(error)) from None
 
@@ -95,3 +96,12 @@ class Comparing(Changing):
                 raise CommandError(f"{title} was still on its way when it was interrupted.")
             run.advance()
         return run
+
+
+def _begun(file: str, seed: Any) -> Run:
+    """The run of a file, or of a saved session with its edits."""
+    if not file.lower().endswith(".graphtui"):
+        return Run(load(file), seed=seed)
+    from graphtui.debugger.reopening import run_of_session
+
+    return run_of_session(file)

@@ -49,6 +49,11 @@ class Description:
         """The file as the command line takes it, with the name behind it."""
         return self.file if self.output is None else f"{self.file}:{self.output}"
 
+    @property
+    def is_program(self) -> bool:
+        """Whether loading it runs a program."""
+        return self.file.lower().endswith(".py")
+
     def is_below(self, folder: str) -> bool:
         """Whether its file lies in that folder, or in one in there; an expression needs none."""
         whole = os.path.abspath(folder)

@@ -6,7 +6,10 @@ import os
 
 from graphtui.debugger.carry_over import briefly, restore
 from graphtui.debugger.changing import Changing
-from graphtui.debugger.session_file import SavedSession
+from graphtui.debugger.session_file import SavedSession, read_session
+from graphtui.engine.execute import Run
+from graphtui.errors import CommandError
+from graphtui.graph.load import load, load_expression
 
 
 def reopen(session: Changing, saved: SavedSession) -> str:
@@ -27,3 +30,27 @@ def reopen(session: Changing, saved: SavedSession) -> str:
     elif told:
         words.append(briefly(told))
     return " ".join(words)
+
+
+def run_of_session(file: str) -> Run:
+    """The run of a saved session, with its edits; nothing of it is carried out yet.
+
+    Raises:
+        CommandError: it is of a program that lies elsewhere, which it must not choose to run.
+        GraphtuiError: it was refused, or its description.
+    """
+    saved = read_session(file)
+    description = saved.description
+    if description.is_program and not saved.is_beside:
+        raise CommandError(
+            f"{file}: this is of the program '{description.file}', which lies elsewhere and would "
+            "be run. Name the program instead."
+        )
+    if description.file:
+        graph = load(description.target)
+    else:
+        graph = load_expression(description.expression, description.values)
+    session = Changing(graph, seed=saved.seed)
+    if lost := session.make(saved.state.edits):
+        raise CommandError(f"{file}: {lost[0]}")
+    return session.run

@@ -9,9 +9,11 @@ import pytest
 
 from graphtui.debugger.change import Level
 from graphtui.debugger.commands import perform
+from graphtui.debugger.description import describe_file
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
+from graphtui.graph.json_file import save_json
 from graphtui.view.lines import plain
 from graphtui.view.replies import has_page, reply_document, reply_lines
 
@@ -105,3 +107,34 @@ def test_equal_runs_need_no_page(mlp: Graph, tmp_path: Path) -> None:
     session = DebugSession(mlp)
     session.finish_backward()
     assert not has_page(perform(session, f"compare {same}"))
+
+
+def test_a_saved_session_is_compared_with_its_edits(
+    edited: DebugSession, mlp: Graph, tmp_path: Path
+) -> None:
+    save_json(mlp, tmp_path / "mlp.json")
+    edited.description = describe_file(tmp_path / "mlp.json")
+    edited.save()
+    session = DebugSession(mlp)
+    session.resume()
+    kept = tmp_path / "mlp.graphtui"
+    reply = perform(session, f"compare {kept}")
+    assert "The first difference is forward at 'W2'" in reply.text.replace("\n", " ")
+    perform(edited, f"compare {kept}")
+    assert not changed(edited)
+    assert changed(session)
+    document = json.loads(kept.read_text())
+    kept.write_text(json.dumps(document | {"edits": [document["edits"][0] | {"node": "W9"}]}))
+    with pytest.raises(CommandError, match="The edit of W9.* is lost"):
+        perform(session, f"compare {kept}")
+    kept.write_text(json.dumps(document | {"description": {"file": "../net.py"}}))
+    with pytest.raises(CommandError, match="lies elsewhere and would be run"):
+        perform(session, f"compare {kept}")
+
+
+def changed(session: DebugSession) -> bool:
+    """Whether anything differs from what the session is compared with."""
+    snapshot = session.snapshot()
+    assert snapshot.beside is not None
+    rows = (snapshot.beside.row(snapshot, name) for name in snapshot.graph.nodes)
+    return any(row is not None and row.value.level.differs for row in rows)
