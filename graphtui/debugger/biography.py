@@ -12,6 +12,7 @@ from graphtui.debugger.answer import at_index, gate, joined, number
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.terms import broken, column
 from graphtui.debugger.trace import Link, faulty, trail
+from graphtui.debugger.was_set import gradient_set, is_text, value_set
 from graphtui.graph.graph import Edge, Graph
 from graphtui.graph.wording import counted, quoted
 
@@ -74,6 +75,9 @@ def told(snapshot: Snapshot, links: tuple[Link, ...]) -> tuple[Event, ...]:
 
 def _last_faulty(snapshot: Snapshot) -> str | None:
     """The node whose value or gradient was the last to become NaN or infinite."""
+    for name in snapshot.run.replaced:
+        if not snapshot.sent(name) and faulty(snapshot.gradient(name)) is not None:
+            return name  # set where the cursor stands, and not passed on yet
     for step in reversed(snapshot.run.steps[: snapshot.cursor]):
         if faulty(step.value) is not None:
             return step.node
@@ -108,6 +112,9 @@ def _forward_events(snapshot: Snapshot, links: list[Link]) -> list[Event]:
 
 def _given_or_made(snapshot: Snapshot, origin: Link) -> str:
     node = snapshot.graph.nodes[origin.node]
+    given = value_set(snapshot.run, origin.node)
+    if given is not None and given.at(origin.element):
+        return given.words(origin.element)
     what = _value_text(snapshot, origin) + at_index(origin.element, node.shape)
     if node.is_leaf:
         return f"{quoted(origin.node)} is given as {what}"
@@ -115,8 +122,8 @@ def _given_or_made(snapshot: Snapshot, origin: Link) -> str:
     for source in dict.fromkeys(node.inputs):
         value = snapshot.value(source)
         if value is not None and (value.size == 1 or value.shape == node.shape):
-            here = value.reshape(-1)[origin.element if value.shape == node.shape else 0]
-            inputs.append(f"{quoted(source)} is {number(here)}")
+            place = origin.element if value.shape == node.shape else 0
+            inputs.append(is_text(snapshot.run, source, place))
     because = f", as {joined(inputs)}" if inputs else ", from finite numbers"
     return f"{gate(snapshot.graph, origin.node)} gives {what}{because}"
 
@@ -142,7 +149,10 @@ def _masked(snapshot: Snapshot, holders: set[str]) -> Event | None:
     value = snapshot.value(name)
     assert value is not None, "only known values were kept"
     amount = f" ({number(value.item())})" if value.size == 1 else ""
-    words = f"{gate(snapshot.graph, name)} masks it, so that its own value is finite{amount}"
+    given = value_set(snapshot.run, name)
+    by_hand = given is not None and (given.before is None or faulty(given.before) is not None)
+    masks = f"{quoted(name)} was set" if by_hand else f"{gate(snapshot.graph, name)} masks it"
+    words = f"{masks}, so that its own value is finite{amount}"
     words += _and_more(len(found) - 1)
     return Event(snapshot.run.plan.forward_step[name], name, None, MASKED, words)
 
@@ -156,7 +166,7 @@ def _backward_events(snapshot: Snapshot, forward: list[Link], backward: list[Lin
     plan, graph = snapshot.run.plan, snapshot.graph
     origin, *onward = backward
     if origin.sent is None:
-        events = [_at_sum_or_seed(snapshot, origin)]
+        events = [_at_node(snapshot, origin)]
     else:
         edge = origin.sent.edge
         kind = CAME_BACK if forward else BEGINS
@@ -172,7 +182,8 @@ def _backward_events(snapshot: Snapshot, forward: list[Link], backward: list[Lin
     return events
 
 
-def _at_sum_or_seed(snapshot: Snapshot, origin: Link) -> Event:
+def _at_node(snapshot: Snapshot, origin: Link) -> Event:
+    """Where it began at a node and not at an edge: with the seed, in a sum, or set by hand."""
     gradient = snapshot.gradient(origin.node)
     assert gradient is not None, "it was found in there"
     what = number(gradient.reshape(-1)[origin.element]) + at_index(origin.element, gradient.shape)
@@ -180,9 +191,13 @@ def _at_sum_or_seed(snapshot: Snapshot, origin: Link) -> Event:
         words = f"the seed of {quoted(origin.node)} is given as {what}"
         return Event(snapshot.run.plan.seed_step, origin.node, None, BEGINS, words)
     arrived = snapshot.received(origin.node)
-    count = counted(len(arrived), "contribution")
-    words = f"the sum of {count} to {quoted(origin.node)} is {what}, more than {gradient.dtype} "
-    words += "can hold"
+    given = gradient_set(snapshot.run, origin.node, snapshot.cursor)
+    if given is not None and given.at(origin.element):
+        words = given.words(origin.element)
+    else:
+        count = counted(len(arrived), "contribution")
+        words = f"the sum of {count} to {quoted(origin.node)} is {what}, more than "
+        words += f"{gradient.dtype} can hold"
     step = snapshot.run.plan.backward_step[arrived[-1].edge.target]
     return Event(step, origin.node, None, BEGINS, words)
 

@@ -6,11 +6,13 @@ What came in is never where something begins. What a check answers is told in on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
 from graphtui.debugger.norms import Limits, magnitude, short
+from graphtui.debugger.was_set import WasSet, gradient_set, value_set
 from graphtui.engine.execute import Contribution, Run, Step
 from graphtui.engine.plan import Phase
 from graphtui.graph.wording import quoted
@@ -36,13 +38,19 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
     if _is_bad(step.value) and has(step.value):
         if step.phase is Phase.SEED:
             return f"backward starts at {quoted(step.node)} with {kind} in the seed"
+        if told := _set_so(value_set(run, step.node), test):
+            return told
         sources = [name for name in run.graph.nodes[step.node].inputs if has(run.value(name))]
         if not sources:
             return f"{op} at {quoted(step.node)} gives {kind}, and nothing that it reads has any"
         only_leaves = all(run.graph.nodes[name].is_leaf for name in sources)
         for leaf in sources if only_leaves else ():
             if _reads_first(run, step, leaf, has):
-                return f"{quoted(leaf)} was given with {kind} in it; {quoted(step.node)} reads it"
+                told = _set_so(value_set(run, leaf), test)
+                given = told or f"{quoted(leaf)} was given with {kind} in it"
+                return f"{given}; {quoted(step.node)} reads it"
+    if told := _set_so(gradient_set(run, step.node) if step.contributions else None, test):
+        return told
     for contribution in step.contributions:
         if _is_bad(contribution.downstream) and has(contribution.downstream):
             inputs = run.graph.nodes[step.node].inputs
@@ -53,6 +61,14 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
                     f"{quoted(contribution.edge.source)} becomes {kind}{_meeting(contribution)}"
                 )
     return ""
+
+
+def _set_so(given: WasSet | None, test: Callable[[Array], Array]) -> str:
+    """That it was set to what is looked for, with the first such element."""
+    if given is None:
+        return ""
+    found = np.flatnonzero(given.where & test(given.after))
+    return given.words(int(found[0])) if found.size else ""
 
 
 def _is_bad(array: Array | None) -> bool:
@@ -84,12 +100,18 @@ def overflow(run: Run, step: Step, limits: Limits) -> str:
     """An infinite result of finite numbers, or one near the largest of its dtype."""
     inputs = [run.value(name) for name in run.graph.nodes[step.node].inputs]
     if step.phase is Phase.FORWARD:
-        return _too_large(run, step, step.value, inputs, limits["fraction"], None)
+        return _too_large(run, step, _computed(run, step), inputs, limits["fraction"], None)
     for each in step.contributions:
         read = [each.upstream, run.value(step.node), *inputs]
         if found := _too_large(run, step, each.downstream, read, limits["fraction"], each):
             return found
     return ""
+
+
+def _computed(run: Run, step: Step) -> Array | None:
+    """The value of a forward step, with 0 for what was set, which no computation has made."""
+    given = value_set(run, step.node)
+    return step.value if given is None else np.where(given.where, 0, given.after)
 
 
 def _too_large(
@@ -103,12 +125,14 @@ def _too_large(
     if made is None or made.dtype.kind != "f" or not made.size:
         return ""
     largest, bound = magnitude(made), float(np.finfo(made.dtype).max)
-    if not largest >= fraction * bound and not np.isinf(made).any():
-        return ""
-    given = [each for each in read if each is not None and each.dtype.kind == "f" and each.size]
-    if any(not magnitude(each) < fraction * float(np.finfo(each.dtype).max) for each in given):
-        return ""
     infinite = bool(np.isinf(made).any())
+    if not largest >= fraction * bound and not infinite:
+        return ""
+    # Infinite is worse than large, so that it begins where only large numbers came in.
+    limit = math.inf if infinite else fraction
+    given = [each for each in read if each is not None and each.dtype.kind == "f" and each.size]
+    if any(not magnitude(each) < limit * float(np.finfo(each.dtype).max) for each in given):
+        return ""
     if infinite and _divides_by_zero(run, step, contribution):
         return ""
     op = run.graph.nodes[step.node].op.name

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 
 from graphtui.debugger.norms import Limits, magnitude, norm, short
+from graphtui.debugger.was_set import gradient_set
 from graphtui.engine.execute import Contribution, Run, Step
 from graphtui.engine.plan import Phase
 from graphtui.graph.wording import quoted
@@ -40,6 +41,8 @@ def zero(run: Run, step: Step, limits: Limits) -> str:
         if not alive:
             continue
         found = f"the gradient of {quoted(name)} is {_zero_text(largest, size)}"
+        if (given := gradient_set(run, name)) is not None:
+            return f"{found}, as it {given.told(int(given.where.argmax()))}"
         if len(arrived) > 1 and any(magnitude(each.downstream) > size for each in arrived):
             return f"{found}: its {len(arrived)} contributions cancel"
         sender = _sender(run, alive[-1])
@@ -64,7 +67,7 @@ def vanishing(run: Run, step: Step, limits: Limits) -> str:
     least = limits["norm"]
     for name, gradient, arrived in _completed(run, step):
         if norm(gradient) < least and any(norm(each.upstream) >= least for each in arrived):
-            return _norm_text(name, gradient, "<", least)
+            return _norm_text(run, name, gradient, "<", least)
     return ""
 
 
@@ -80,7 +83,7 @@ def exploding(run: Run, step: Step, limits: Limits) -> str:
     most = limits["norm"]
     for name, gradient, arrived in _completed(run, step):
         if norm(gradient) > most and all(norm(each.upstream) <= most for each in arrived):
-            return _norm_text(name, gradient, ">", most)
+            return _norm_text(run, name, gradient, ">", most)
     return ""
 
 
@@ -91,8 +94,9 @@ def _ratio_text(run: Run, each: Contribution, ratio: float, sign: str, limit: fl
     )
 
 
-def _norm_text(name: str, gradient: Array, sign: str, limit: float) -> str:
-    return f"|gradient| of {quoted(name)} = {short(norm(gradient))} {sign} {short(limit)}"
+def _norm_text(run: Run, name: str, gradient: Array, sign: str, limit: float) -> str:
+    by_hand = ", as it was set" if gradient_set(run, name) is not None else ""
+    return f"|gradient| of {quoted(name)} = {short(norm(gradient))} {sign} {short(limit)}{by_hand}"
 
 
 def _sender(run: Run, contribution: Contribution) -> str:

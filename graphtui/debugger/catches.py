@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from graphtui.debugger import catch_faults, catch_gradients
-from graphtui.debugger.norms import Limits
+from graphtui.debugger.norms import EXPLODING, VANISHING, Limits
 from graphtui.engine.execute import Run, Step
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.wording import quoted
@@ -127,13 +127,13 @@ CATCHES: Mapping[str, Catch] = {
             "vanishing", catch_gradients.vanishing,
             "what is passed on has less than `ratio` of the norm of what arrived, or a complete "
             "gradient falls below `norm`",
-            {"ratio": 1e-3, "norm": 1e-6}, backward_only=True,
+            VANISHING, backward_only=True,
         ),
         Catch(
             "exploding", catch_gradients.exploding,
             "what is passed on has more than `ratio` times the norm of what arrived, or a complete "
             "gradient rises above `norm`",
-            {"ratio": 1e3, "norm": 1e6}, backward_only=True,
+            EXPLODING, backward_only=True,
         ),
         Catch(
             "overflow", catch_faults.overflow,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from graphtui.debugger.folding import outermost_folded
 from graphtui.debugger.standing import Standing
+from graphtui.debugger.why_missing import no_backward
 from graphtui.engine.execute import Step
 from graphtui.engine.plan import Phase, Task
 from graphtui.errors import CommandError
@@ -256,14 +257,8 @@ class Moving(Standing):
         return f"Step {step.number}, {step.phase} of '{step.node}' ({op}): {self.stop.message}."
 
     def why_no_backward(self) -> str:
-        """Why the plan has no backward pass: what is missing, and how to give it."""
-        output = self.graph.nodes[self.graph.output]
-        if output.dtype.kind != "f":
-            return f"the output '{output.name}' is {output.dtype}, so there is no gradient."
-        return (
-            f"the output '{output.name}' has shape {output.shape}, so backward needs a gradient to "
-            f"start with: give --seed."
-        )
+        """Why the plan has no backward pass, in a sentence."""
+        return f"{no_backward(self.graph)}."
 
 
 def describe_step(graph: Graph, step: Step) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,6 +16,11 @@ from graphtui.ops.linear_map import Array
 Limits = Mapping[str, float]
 """Thresholds by name."""
 
+VANISHING: Limits = MappingProxyType({"ratio": 1e-3, "norm": 1e-6})
+"""A gradient vanishes where less than this part of it is left, and below this norm."""
+EXPLODING: Limits = MappingProxyType({"ratio": 1e3, "norm": 1e6})
+"""A gradient explodes where it becomes more than so many times as large, and above this norm."""
+
 
 def norm(array: Array) -> float:
     """The 2-norm, in float64 whatever the dtype.
@@ -22,6 +28,8 @@ def norm(array: Array) -> float:
     >>> norm(np.array([0.0, 4e200])), norm(np.array([300, 400], np.float16))
     (4e+200, 500.0)
     """
+    if array.size == 1:
+        return abs(float(array.item()))
     flat = np.asarray(array, np.float64).ravel(order="K")
     with np.errstate(all="ignore"):
         squares = float(np.dot(flat, flat))

@@ -13,6 +13,7 @@ import numpy as np
 
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.terms import MOST_WORK, broken, column, cost
+from graphtui.debugger.was_set import gradient_set, value_set
 from graphtui.engine.execute import Contribution
 from graphtui.ops.linear_map import Array, broadcast_sources
 from graphtui.ops.op import Elementwise
@@ -26,7 +27,7 @@ class Link(NamedTuple):
     element: int
     """Where in that array, by row-major number."""
     sent: Contribution | None = None
-    """What brought it to the gradient of `node`; None for a value, a seed or a sum."""
+    """What brought it to the gradient of `node`; None for a value, or where it began there."""
     backward: bool = False
     """Whether it was in the gradient rather than in the value."""
 
@@ -67,7 +68,9 @@ def _back_through_gradients(snapshot: Snapshot, name: str, element: int) -> list
     links: list[Link] = []
     work = MOST_WORK  # when it is used up, arrays are followed as wholes
     while True:
-        found = _bringer(snapshot, name, element)
+        given = gradient_set(snapshot.run, name, snapshot.cursor)
+        by_hand = given is not None and given.at(element)
+        found = None if by_hand else _bringer(snapshot, name, element)
         if found is None or name == snapshot.graph.output:
             return [*links, Link(name, element, None, backward=True)]
         gradient = snapshot.gradient(name)
@@ -138,6 +141,9 @@ def _back_through_values(snapshot: Snapshot, name: str, element: int) -> list[Li
 
 def _input_with_it(snapshot: Snapshot, name: str, element: int) -> tuple[str, int] | None:
     """The input that brought it, and where in it; one of the same kind before any other."""
+    by_hand = value_set(snapshot.run, name)
+    if by_hand is not None and by_hand.at(element):
+        return None
     node, value = snapshot.graph.nodes[name], snapshot.value(name)
     assert value is not None, "it was found in there"
     nan = math.isnan(value.reshape(-1)[element])

@@ -33,16 +33,14 @@ def why_missing(snapshot: Snapshot, name: str) -> Answer:
 
 
 def no_backward(graph: Graph) -> str:
-    """Why a plan without a backward pass has none, as a clause."""
+    """Why a session has no backward pass, as a clause: what is missing, and how to give it."""
     output = graph.nodes[graph.output]
     if output.dtype.kind != "f":
-        return f"there is no backward pass, as the output {quoted(output.name)} is {output.dtype}"
-    if output.shape:
-        return (
-            f"there is no backward pass, as the output {quoted(output.name)} has shape "
-            f"{output.shape} and no seed was given"
-        )
-    return "there is no backward pass, as only the forward pass was planned"
+        return f"the output {quoted(output.name)} is {output.dtype}, so there is no backward pass"
+    return (
+        f"the output {quoted(output.name)} has shape {output.shape} and no seed was given, so "
+        f"backward needs a gradient to start with: give --seed"
+    )
 
 
 def still_to_come(snapshot: Snapshot, name: str) -> str:

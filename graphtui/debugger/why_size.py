@@ -12,34 +12,34 @@ from typing import NamedTuple
 import numpy as np
 
 from graphtui.debugger.answer import Answer, Cause, gate, number
+from graphtui.debugger.norms import EXPLODING, VANISHING, norm
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.was_set import WasSet, gradient_set
 from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Edge, Graph
 from graphtui.graph.wording import counted, quoted
 from graphtui.ops.linear_map import Array
 
-HUGE = 1e4
-"""A gradient is huge from so many times the seed on, each by its largest element."""
-TINY = 1e-4
-"""A gradient is tiny up to such a part of the seed."""
-
 
 class _Leg(NamedTuple):
-    """One stretch of the way from the loss: an edge, or the sum at a fan-out."""
+    """One stretch of the way from the loss: an edge, the sum at a fan-out, or what was set."""
 
     node: str
-    """The gate, or the node that adds up."""
+    """The gate, or the node that adds up, or whose gradient was set."""
     edge: Edge | None
-    """None for a sum."""
+    """None for a sum and for what was set."""
     before: float
     """The norm of what came in."""
     after: float
     """The norm of what went out."""
+    by_hand: str = ""
+    """That it was set, as a clause."""
 
     @property
     def factor(self) -> float:
         """How many times larger it became."""
-        return self.after / self.before if self.before else math.nan
+        nothing = math.inf if self.by_hand else math.nan
+        return self.after / self.before if self.before else nothing
 
 
 def why_size(snapshot: Snapshot, name: str, gradient: Array) -> Answer:
@@ -50,72 +50,82 @@ def why_size(snapshot: Snapshot, name: str, gradient: Array) -> Answer:
         cause = Cause("seed", name, words)
         sentence = f"The gradient of {quoted(name)} is ordinary: {words}."
         return Answer("ordinary", sentence, None, (cause,))
-    peak = float(np.max(np.abs(gradient)))
-    seed = float(np.max(np.abs(np.asarray(snapshot.run.seed))))
-    if TINY * seed < peak < HUGE * seed:
-        return _ordinary(snapshot, name, gradient)
-    legs = _way(snapshot, name)
+    seed = np.asarray(snapshot.run.seed)
+    size = _size(norm(gradient), norm(seed))
+    legs = _way(snapshot, name) if size else []
     if not legs:
         return _ordinary(snapshot, name, gradient)
-    if peak >= HUGE * seed:
-        return _grown(graph, name, legs, _opening(name, "huge", peak, seed))
-    return _shrunk(graph, name, legs, _opening(name, "tiny", peak, seed))
+    opening = (
+        f"The gradient of {quoted(name)} is {size}: it is {_amount(gradient)}, and the seed is "
+        f"{_amount(seed)}. On the way from {quoted(graph.output)},"
+    )
+    if size == "huge":
+        return _grown(graph, legs, opening)
+    return _shrunk(graph, legs, opening)
+
+
+def _size(here: float, seed: float) -> str:
+    """What the catches call an explosion, or a gradient that vanishes: "huge", "tiny" or ""."""
+    if not math.isfinite(seed):
+        return ""
+    most, least = EXPLODING["norm"], VANISHING["norm"]
+    if here > EXPLODING["ratio"] * seed or here > most >= seed:
+        return "huge"
+    if here < VANISHING["ratio"] * seed or here < least <= seed:
+        return "tiny"
+    return ""
 
 
 # Extremes ---------------------------------------------------------------------------------------
 
 
-def _grown(graph: Graph, name: str, legs: list[_Leg], opening: str) -> Answer:
+def _grown(graph: Graph, legs: list[_Leg], opening: str) -> Answer:
     most = max(legs, key=lambda leg: leg.factor)
-    words = f"{_does(graph, most)} most, by {number(most.factor)}"
-    cause = Cause("grows", most.node, words, most.edge)
-    sentence = f"{opening} {_on_the_way(graph)} {words}."
-    return Answer("huge", sentence, most.node, (cause,))
+    if most.by_hand:
+        words = f"it grew most where {most.by_hand}"
+    elif most.edge:
+        words = f"{gate(graph, most.node)} multiplied it most, by {number(most.factor)}"
+    else:
+        words = f"the sum of the contributions to {quoted(most.node)} multiplied it most, by "
+        words += number(most.factor)
+    cause = Cause("set" if most.by_hand else "grows", most.node, words, most.edge)
+    return Answer("huge", f"{opening} {words}.", most.node, (cause,))
 
 
-def _shrunk(graph: Graph, name: str, legs: list[_Leg], opening: str) -> Answer:
+def _shrunk(graph: Graph, legs: list[_Leg], opening: str) -> Answer:
     most = min(legs, key=lambda leg: leg.factor)
-    if most.edge:
+    if most.by_hand:
+        left = f"it shrank most where {most.by_hand}"
+    elif most.edge:
         left = f"{gate(graph, most.node)} shrank it most, to {number(most.factor)} of what came in"
     else:
         left = f"contributions to {quoted(most.node)} nearly cancel and shrank it most, to "
         left += f"{number(most.factor)} of the largest"
-    cause = Cause("shrinks", most.node, left, most.edge)
+    cause = Cause("set" if most.by_hand else "shrinks", most.node, left, most.edge)
     shrinking = sum(leg.factor < 1 for leg in legs)
-    sentence = f"{opening} {_on_the_way(graph)} {left}."
+    sentence = f"{opening} {left}."
     if shrinking > 2:
         sentence += f" It vanishes little by little: {counted(shrinking, 'place')} shrink it."
     return Answer("tiny", sentence, most.node, (cause,))
 
 
-def _opening(name: str, size: str, peak: float, seed: float) -> str:
-    return (
-        f"The gradient of {quoted(name)} is {size}: its largest element is {number(peak)}, that of "
-        f"the seed {number(seed)}."
-    )
-
-
-def _on_the_way(graph: Graph) -> str:
-    return f"On the way from {quoted(graph.output)},"
-
-
-def _does(graph: Graph, leg: _Leg) -> str:
-    if leg.edge is None:
-        return f"the sum of the contributions to {quoted(leg.node)} multiplied it"
-    return f"{gate(graph, leg.node)} multiplied it"
-
-
 def _way(snapshot: Snapshot, name: str) -> list[_Leg]:
     """The legs from `name` back to the output, along the largest contribution of every node."""
     legs: list[_Leg] = []
+    run = snapshot.run
     while name != snapshot.graph.output:
         arrived = snapshot.received(name)
         largest, size = arrived[0], norm(arrived[0].downstream)
+        given = gradient_set(run, name, snapshot.cursor)
+        if given is not None:
+            assert given.before is not None, "contributions have come"
+            words = f"{given.subject} {_set_told(given)}"
+            legs.append(_Leg(name, None, norm(given.before), norm(given.after), words))
         if len(arrived) > 1:
             largest, size = _largest(arrived)
-            gradient = snapshot.gradient(name)
-            assert gradient is not None, "what has received something has a gradient"
-            legs.append(_Leg(name, None, size, norm(gradient)))
+            total = snapshot.gradient(name) if given is None else given.before
+            assert total is not None, "what has received something has a gradient"
+            legs.append(_Leg(name, None, size, norm(total)))
         edge = largest.edge
         legs.append(_Leg(edge.target, edge, norm(largest.upstream), size))
         name = edge.target
@@ -128,25 +138,15 @@ def _largest(arrived: tuple[Contribution, ...]) -> tuple[Contribution, float]:
     return arrived[place], sizes[place]
 
 
-def norm(array: Array) -> float:
-    """The 2-norm, without overflow or underflow in between.
-
-    >>> norm(np.array([3e200, 0.0])), norm(np.array([3.0, 4.0]))
-    (3e+200, 5.0)
-    """
-    if array.size == 1:
-        return abs(float(array.item()))
-    wide = array.astype(np.float64, copy=False).reshape(-1)
-    peak = float(np.max(np.abs(wide), initial=0.0))
-    if peak == 0 or not math.isfinite(peak):
-        return peak
-    return peak * float(np.sqrt(np.sum(np.square(wide / peak))))
-
-
 # Ordinary ---------------------------------------------------------------------------------------
 
 
 def _ordinary(snapshot: Snapshot, name: str, gradient: Array) -> Answer:
+    given = gradient_set(snapshot.run, name, snapshot.cursor)
+    if given is not None:
+        cause = Cause("set", name, f"{given.subject} {_set_told(given)}")
+        sentence = f"The gradient of {quoted(name)} is ordinary: it {_set_told(given)}."
+        return Answer("ordinary", sentence, name, (cause,))
     arrived = snapshot.received(name)
     contribution, _ = _largest(arrived)
     sender = contribution.edge.target
@@ -161,6 +161,15 @@ def _ordinary(snapshot: Snapshot, name: str, gradient: Array) -> Answer:
     cause = Cause("largest", sender, words, contribution.edge)
     sentence = f"The gradient of {quoted(name)} is ordinary: {words}."
     return Answer("ordinary", sentence, sender, (cause,))
+
+
+def _set_told(given: WasSet) -> str:
+    """That it was set, with the number, or the norm, before and after."""
+    assert given.before is not None, "contributions have come"
+    if given.after.size == 1:
+        return given.told(0)
+    before, after = (number(norm(each)) for each in (given.before, given.after))
+    return f"was set, from a norm of {before} to one of {after}"
 
 
 def _amount(array: Array) -> str:

@@ -27,6 +27,7 @@ from graphtui.debugger.answer import (
 )
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.terms import MOST_WORK, column, cost, outputs_of, zeros
+from graphtui.debugger.was_set import gradient_set, is_text, value_set
 from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
@@ -54,11 +55,14 @@ def why_zero(snapshot: Snapshot, name: str, gradient: Array) -> Answer:
     beginning = _zero_at(lead, name)
     already = f", as it is 0 already at {quoted(beginning)}" if beginning != name else ""
     some = f"for {lead.count:,} of them " if beginning == name and lead.count < count else ""
+    words = lead.words
+    if lead.kind == "set":
+        words = words.replace(f"the gradient of {quoted(beginning)}", "it", 1)
     also = [sentence_case(f"also, {cause.words}") for cause in causes[1:MOST_NAMED]]
     hidden = len(causes) - MOST_NAMED
     if hidden > 0 or unfinished is not None:
         also.append("There are more causes." if hidden > 0 else "There may be more causes.")
-    sentence = " ".join([f"{opening}{already}: {some}{lead.words}.", *also])
+    sentence = " ".join([f"{opening}{already}: {some}{words}.", *also])
     return Answer("zero", sentence, lead.node, causes)
 
 
@@ -115,6 +119,9 @@ class _Walk:
             words = f"the seed that backward starts with at {quoted(name)} is 0"
             self._add(Cause("seed", name, words))
             return
+        where = self._but_for_set(name, where)
+        if where is not None and not where.any():
+            return
         fed: list[Contribution] = []
         for contribution in self.snapshot.received(name):
             target = contribution.edge.target
@@ -127,6 +134,17 @@ class _Walk:
         if fed:
             shape = self.graph.nodes[name].shape
             self._look_into(name, fed, np.ones(shape, bool) if where is None else where)
+
+    def _but_for_set(self, name: str, where: Array | None) -> Array | None:
+        """Which elements are left to explain, when those are that were set to 0 by hand."""
+        given = gradient_set(self.snapshot.run, name, self.snapshot.cursor)
+        if given is None:
+            return where
+        where = np.ones(given.where.shape, bool) if where is None else where
+        if (cut := where & given.where).any():
+            words = given.words(first(cut))
+            self._add(Cause("set", name, words, None, int(np.count_nonzero(cut))))
+        return where & ~given.where
 
     def _look_into(self, name: str, fed: list[Contribution], where: Array) -> None:
         sent = np.zeros(where.shape, bool)
@@ -158,35 +176,42 @@ class _Walk:
 def _closed(snapshot: Snapshot, contribution: Contribution, blocked: Array) -> Cause:
     edge, graph = contribution.edge, snapshot.graph
     element = first(blocked)
-    values = _values_there(snapshot, contribution, element)
-    words = f"at {gate(graph, edge.target)} {_because(graph, contribution, values)}"
-    if values:
+    places = _places_there(snapshot, contribution, element)
+    words = f"at {gate(graph, edge.target)} {_because(snapshot, contribution, places)}"
+    if places:
         place = f"at {index_text(element, blocked.shape)}, " if blocked.shape else ""
-        shown = [f"{quoted(name)} is {number(here)}" for name, here in values.items()]
+        shown = [is_text(snapshot.run, name, here) for name, here in places.items()]
         words = f"{words}; {place}{joined(shown)}"
     return Cause("gate", edge.target, words, edge, int(np.count_nonzero(blocked)))
 
 
-def _because(graph: Graph, contribution: Contribution, values: Mapping[str, float]) -> str:
-    """What the record of the gate says, unless it compared its inputs with NaN."""
-    op = graph.nodes[contribution.edge.target].op
+def _because(snapshot: Snapshot, contribution: Contribution, places: Mapping[str, int]) -> str:
+    """What the record of the gate says, unless it compared its inputs with NaN, or was set."""
+    target = contribution.edge.target
+    op = snapshot.graph.nodes[target].op
     assert isinstance(op, Op)
+    if value_set(snapshot.run, target) is not None:
+        return "the local gradient is 0"
     factor = contribution.local.compact()
     compares = op.kink is not None and factor is not None and factor.dtype == bool
-    if compares and any(map(math.isnan, values.values())):
+    if compares and any(_is_nan(snapshot.value(name), at) for name, at in places.items()):
         return "nothing passes, as no comparison with nan is true"
     return op.zero_because or "the local gradient is 0"
 
 
-def _values_there(snapshot: Snapshot, contribution: Contribution, element: int) -> dict[str, float]:
-    """What the inputs and the output of the gate are at an element of one input, by node."""
+def _is_nan(value: Array | None, element: int) -> bool:
+    return value is not None and math.isnan(value.reshape(-1)[element])
+
+
+def _places_there(snapshot: Snapshot, contribution: Contribution, element: int) -> dict[str, int]:
+    """Where to look in the inputs and the output of the gate for an element of one input."""
     edge = contribution.edge
     shape = snapshot.graph.nodes[edge.source].shape
-    found: dict[str, float] = {}
+    found: dict[str, int] = {}
     for name in (*snapshot.graph.nodes[edge.target].inputs, edge.target):
         value = snapshot.value(name)
         if value is not None and (value.size == 1 or value.shape == shape):
-            found[name] = value.reshape(-1)[element if value.shape == shape else 0]
+            found[name] = element if value.shape == shape else 0
     return found
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from graphtui.engine.given import made
 from graphtui.engine.plan import Phase
 from graphtui.engine.reuse import Results
 from graphtui.engine.steps import Contribution, Fault, Step
@@ -38,13 +39,26 @@ class FaultLog:
             found += given_faults(graph, value)
             self._examined = 0
         for step in now.steps[self._examined :]:
-            given = now.given if step.phase is Phase.FORWARD else now.replaced
-            was_given = step.phase is Phase.SEED or step.node in given
-            found += step_faults(graph, value, step, given=was_given)
+            found += step_faults(graph, value, step, given=_was_given(now, step))
             self._examined += 1
         for fault in found:
             self.found.append(fault)
             self.at.setdefault(fault.node, []).append(fault)
+
+
+def _was_given(now: Results, step: Step) -> bool:
+    """Whether a fault in the value of a step, or in what it passes on, was given to the run."""
+    if step.phase is Phase.SEED:
+        return True
+    forward = step.phase is Phase.FORWARD
+    given = (now.given if forward else now.replaced).get(step.node)
+    kind = kind_of(given)
+    if given is None or not kind:
+        return False
+    value = now.values.get
+    otherwise = made(now.graph, value, step.node) if forward else now.sums[step.node]
+    test = np.isnan if kind == "nan" else np.isinf
+    return otherwise is None or bool((test(given) & ~test(otherwise)).any())
 
 
 def kind_of(array: Array | None) -> str:

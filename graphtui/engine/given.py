@@ -6,7 +6,7 @@ that `reuse` sees that nothing has changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Graph, Node
 from graphtui.graph.values import leaf_array
 from graphtui.ops.linear_map import Array
-from graphtui.ops.op import Mismatch
+from graphtui.ops.op import Leaf, Mismatch
 
 
 def seed_array(graph: Graph, seed: Any, before: Results | None) -> Array | None:
@@ -72,6 +72,27 @@ def given_gradients(
             array = _fitting(graph, name, gradient, f"the gradient of '{name}'")
             found[name] = array if before is None else kept(array, before.complete_gradient(name))
     return found
+
+
+def made(graph: Graph, value: Callable[[str], Array | None], name: str) -> Array | None:
+    """What would be the value of a node if none were given: a leaf's own, or what its op gives.
+
+    Args:
+        graph: where the node is.
+        value: from the name of a node to its value.
+        name: a node whose inputs have values.
+
+    Returns:
+        The value, computed anew; None where the op raises, which a given value helps over.
+    """
+    node = graph.nodes[name]
+    if isinstance(node.op, Leaf):
+        return node.value
+    try:
+        with np.errstate(all="ignore"):
+            return np.asarray(node.op.forward(*map(value, node.inputs), **node.attrs))
+    except Exception:
+        return None
 
 
 def _why_not(graph: Graph, name: str) -> str:

@@ -75,7 +75,9 @@ def shapes_formula(graph: Graph, node: Node) -> str:
 
 
 def numbers_formula(snapshot: Snapshot, node: Node) -> str:
-    """The same with this run's numbers; "" where they are arrays or not all there."""
+    """The same with this run's numbers; "" where they are arrays, not all there, or were set."""
+    if node.name in snapshot.run.given:
+        return ""
     values = [snapshot.value(name) for name in (*node.inputs, node.name)]
     texts = [number_text(value) for value in values if value is not None and not value.ndim]
     if len(texts) < len(values):

@@ -39,6 +39,8 @@ KINK = "▲"
 
 _LABEL = 10
 _NOTHING = Span("")
+_SET = Span("  was set", "warning")
+"""Behind what was given to the run in the place of what it would compute."""
 _STALE = Span("  stale", "warning")
 """Behind what was known before an edit."""
 _EXACT_FROM = 46
@@ -129,7 +131,8 @@ def _value(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[Lin
         return _array("value", stale, "stale", width, preview, _STALE)
     if value is None:
         return [_labelled("value", line(NOT_YET, (_of_shape(node), "dim")))]
-    return _array("value", value, "value", width, preview)
+    note = _SET if node.name in snapshot.run.given else _NOTHING
+    return _array("value", value, "value", width, preview, note)
 
 
 def _gradient(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[Line]:
@@ -141,9 +144,11 @@ def _gradient(snapshot: Snapshot, node: Node, width: int, preview: int) -> list[
         why = _why_none(snapshot, node)
         missing = line(("none", "dim"), (f": {why}", "dim")) if why else (NOT_YET,)
         return [_labelled("gradient", missing)]
-    note = Span("")
+    note = _NOTHING
     if arrived < expected:  # how many are missing, the ledger says
         note = Span(SO_FAR, "warning")
+    elif node.name in snapshot.run.replaced:
+        note = _SET
     elif expected == 1:
         target = snapshot.graph.nodes[snapshot.received(node.name)[0].edge.target]
         note = Span(f"  from {short(target)}", "dim")

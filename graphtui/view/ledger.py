@@ -79,10 +79,13 @@ def _sum_in_numbers(snapshot: Snapshot, node: Node, shown: tuple[Contribution, .
     """`2 + 5 = 7`."""
     terms = [number_text(contribution.downstream) for contribution in shown]
     texts = [terms[0], *(f"({term})" if term.startswith("-") else term for term in terms[1:])]
-    gradient = snapshot.gradient(node.name)
+    total, gradient = snapshot.run.total(node.name), snapshot.gradient(node.name)
+    assert total is not None, f"'{node.name}' has received everything"
     assert gradient is not None, f"'{node.name}' has received everything"
+    by_hand = node.name in snapshot.run.replaced
     return line(
         (INDENT + " + ".join(texts), "downstream"),
         (" = ", "dim"),
-        (number_text(gradient), "gradient"),
+        (number_text(total), "gradient"),
+        *([(", and was set to ", "warning"), (number_text(gradient), "gradient")] * by_hand),
     )

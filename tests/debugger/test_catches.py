@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from graphtui.debugger.answer import Answer
 from graphtui.debugger.catches import CATCHES, parse_catch
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
@@ -430,3 +431,36 @@ def test_a_wrong_catch_is_refused_and_changes_nothing(text: str, words: str, mlp
         with pytest.raises(CommandError):
             session.catch(text)
     assert session.stops.catches == {"nan": {}}
+
+
+def test_large_numbers_that_were_given_overflow_where_they_become_infinite() -> None:
+    def doubled(x: float) -> Graph:
+        nodes = [node("x", "input", value=x, dtype="float16"), node("y", "add", ["x", "x"])]
+        return Graph([*nodes, node("z", "negative", ["y"])])
+
+    assert caught(doubled(5e4), "overflow") == [("forward", "y")]
+    assert caught(doubled(2e4), "overflow") == [("forward", "y")]
+    assert "at least 0.5 of the largest float16" in first_answer(doubled(2e4), "overflow")
+    assert caught(doubled(1e4), "overflow") == []
+
+
+@pytest.mark.parametrize(
+    ("op", "x", "catch", "kind"),
+    [
+        ("exp", -15.0, "vanishing", "tiny"),
+        ("exp", 15.0, "exploding", "huge"),
+        ("exp", 1.0, "", "ordinary"),
+        ("square", 4e-4, "vanishing", "tiny"),
+        ("square", 6e2, "exploding", "huge"),
+        ("square", 4e2, "", "ordinary"),
+    ],
+)
+def test_why_calls_it_what_the_catch_calls_it(op: str, x: float, catch: str, kind: str) -> None:
+    session = DebugSession(Graph([node("x", "input", value=x), node("f", op, ["x"])]))
+    for name in ("vanishing", "exploding"):
+        session.catch(name)
+    session.resume()
+    assert catch == ("" if session.stop is None else session.stop.reasons[0].catch)
+    answer = session.why("x").subject
+    assert isinstance(answer, Answer)
+    assert answer.kind == kind

@@ -146,14 +146,14 @@ def test_no_backward_pass() -> None:
     nodes = [given_as("x", [2.0, 1.0]), node("d", "exp", ["x"])]
     answer = ask(nodes, "x")
     assert answer.sentence == (
-        "'x' has no gradient: there is no backward pass, as the output 'd' has shape (2,) and no "
-        "seed was given."
+        "'x' has no gradient: the output 'd' has shape (2,) and no seed was given, so backward "
+        "needs a gradient to start with: give --seed."
     )
     assert answer.jump == "d"
     assert ordinary(nodes, "x", seed=[1.0, 1.0])
     whole = [given_as("x", 2.0), node("d", "greater", ["x", "x"])]
     assert ask(whole, "x").sentence == (
-        "'x' has no gradient: there is no backward pass, as the output 'd' is bool."
+        "'x' has no gradient: the output 'd' is bool, so there is no backward pass."
     )
 
 
@@ -486,8 +486,8 @@ def divided_by(k: float) -> list[Draft]:
 def test_huge() -> None:
     answer = ask(divided_by(1e-6), "x")
     assert answer.sentence == (
-        "The gradient of 'x' is huge: its largest element is 1000000, that of the seed 1. On the "
-        "way from 'b', 'a' (divide) multiplied it most, by 1000000."
+        "The gradient of 'x' is huge: it is -1000000, and the seed is 1. On the way from "
+        "'b', 'a' (divide) multiplied it most, by 1000000."
     )
     assert (answer.kind, answer.jump) == ("huge", "a")
     assert ordinary(divided_by(0.1), "x")
@@ -511,9 +511,9 @@ def sigmoids(count: int) -> list[Draft]:
 def test_vanishing() -> None:
     answer = ask(sigmoids(10), "x")
     assert answer.sentence == (
-        "The gradient of 'x' is tiny: its largest element is 3.875e-07, that of the seed 1. On the "
-        "way from 's9', 's9' (sigmoid) shrank it most, to 0.2247 of what came in. It vanishes "
-        "little by little: 10 places shrink it."
+        "The gradient of 'x' is tiny: it is 3.875e-07, and the seed is 1. On the way from "
+        "'s9', 's9' (sigmoid) shrank it most, to 0.2247 of what came in. It vanishes little "
+        "by little: 10 places shrink it."
     )
     assert (answer.kind, answer.jump) == ("tiny", "s9")
     assert ordinary(sigmoids(3), "x")
@@ -521,9 +521,8 @@ def test_vanishing() -> None:
 
 def test_tiny_as_contributions_nearly_cancel() -> None:
     assert ask(difference(3.000001), "x").sentence == (
-        "The gradient of 'x' is tiny: its largest element is 1e-06, that of the seed 1. On the way "
-        "from 'f', contributions to 'x' nearly cancel and shrank it most, to 3.333e-07 of the "
-        "largest."
+        "The gradient of 'x' is tiny: it is -1e-06, and the seed is 1. On the way from 'f', "
+        "contributions to 'x' nearly cancel and shrank it most, to 3.333e-07 of the largest."
     )
 
 

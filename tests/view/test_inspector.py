@@ -151,6 +151,22 @@ def test_a_formula_that_is_a_program_gives_way_to_the_structure() -> None:
     assert "Jᵀ upstream: (3, 1) → (1, 3)" in after
 
 
+def test_what_was_set_is_marked_and_no_sum_or_formula_claims_it() -> None:
+    session = at(fan_out(), 8, "y")
+    session.set("grad(y) = -1")
+    session.go_to("y")
+    text = re.sub(" +", " ", plain(inspector(session.snapshot(), 78, 18)))
+    assert "gradient -1 was set" in text
+    assert "5 + 2 = 7, and was set to -1" in text
+    session.set("y = 4")
+    session.rerun()
+    session.go_to("y")
+    text = re.sub(" +", " ", plain(inspector(session.snapshot(), 78, 18)))
+    assert "value 4 was set" in text
+    assert "4 = 3" not in text
+    assert "6 = 3 * 2" in text_of(fan_out(), 8, "y")
+
+
 def test_a_long_ledger_stands_after_the_edges() -> None:
     readers = [node(f"r{i}", "sin", ["y"]) for i in range(12)]
     graph = Graph(
