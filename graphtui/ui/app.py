@@ -33,7 +33,12 @@ from graphtui.view.safe_text import safe_text
 
 INTERRUPTED = 130
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-EXTRA_KEYS = {"toggle": "panel", "lens": "jacobian", "type_command": "command"}
+EXTRA_KEYS = {
+    "toggle": "panel",
+    "lists": "lists",
+    "lens": "jacobian",
+    "type_command": "command",
+}
 """View actions in the key bar, most wanted first, each with its word there."""
 
 
