@@ -1,0 +1,252 @@
+"""A layout and marks become lines of text, at the cost of what the window shows.
+
+State shows in the shape as well as in the role: the current box is heavy, the focused one double, a
+wire that is being read is heavy, a fault carries a mark. What the marks say and how numbers are
+written is the caller's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from graphtui.view.boxes import Wire
+from graphtui.view.canvas import Window
+from graphtui.view.drawing.glyphs import ASCII_BORDERS, BORDERS
+from graphtui.view.drawing.layered import LONGEST, STUB_NAME
+from graphtui.view.drawing.layout import Layout, Placed
+from graphtui.view.drawing.plan import Flow, Ints
+from graphtui.view.drawing.routes import ON, OUT, STUB
+from graphtui.view.drawing.sheet import Sheet
+from graphtui.view.lines import Line
+from graphtui.view.picture import ABSENT, HEAVY_BOXES, HEAVY_WIRES, SIGNS, STALE, Marks
+from graphtui.view.safe_text import cell_width, safe_text
+
+_Texts = list[tuple[int, int, str, str]]
+
+
+def draw(
+    layout: Layout,
+    marks: Marks | None = None,
+    window: Window | None = None,
+    *,
+    ascii_only: bool = False,
+) -> list[Line]:
+    """The picture, or the part that the window shows: exactly one line per row of it."""
+    marks = marks or Marks()
+    window = window or Window(0, 0, layout.width, layout.height)
+    sheet = Sheet(window, ascii_only=ascii_only)
+    boxes = layout.boxes_in(window)
+    hops = layout.hops_in(window)
+    roles = _roles(layout, np.union1d(boxes, layout.hops.box[hops]), marks.wires)
+    _draw_wires(sheet, layout, hops, roles)
+    texts: _Texts = []
+    heavy = roles.heavy()
+    for number in boxes.tolist():
+        placed = layout.box(number)
+        port = ("heavy" if number in heavy else "light") if layout.leads_on(number) else ""
+        _write_box(texts, placed, marks, window, port, ascii_only=ascii_only)
+        _write_numbers(texts, placed, marks)
+    _write_stubs(texts, layout, window)
+    sheet.write(texts)
+    return sheet.lines()
+
+
+# Wires ----------------------------------------------------------------------------------------
+
+
+class _Roles(NamedTuple):
+    """The roles of the wires of some boxes, box by box, by the rank in which they end."""
+
+    names: list[str]
+    """The roles that there are: plain wires first, those being read last."""
+    box: Ints
+    rank: Ints
+    wire: Ints
+    """For each of the wires its place in the plan, or -1 for the way out."""
+    role: Ints
+    """For each of the wires the place of its role in `names`."""
+
+    def heavy(self) -> set[int]:
+        """The boxes with a wire that is drawn heavy."""
+        wanted = [index for index, name in enumerate(self.names) if name in HEAVY_WIRES]
+        return set(self.box[np.isin(self.role, wanted)].tolist())
+
+
+def _roles(layout: Layout, boxes: Ints, marks: Mapping[Wire, str]) -> _Roles:
+    """The roles of all wires that leave the boxes."""
+    many = np.diff(layout.fan_start)[boxes]
+    first = layout.fan_start[boxes] - (np.cumsum(many) - many)
+    wire = layout.fan[np.repeat(first, many) + np.arange(many.sum())]
+    box = np.repeat(boxes, many)
+    rank = layout.rank[layout.plan.target[wire]]
+    ends = boxes[many == 0]
+    box = np.concatenate((box, ends))
+    rank = np.concatenate((rank, np.zeros(len(ends), np.int64)))
+    wire = np.concatenate((wire, np.full(len(ends), -1)))
+    by_box = np.argsort(box, kind="stable")
+    box, rank, wire = box[by_box], rank[by_box], wire[by_box]
+    if not marks:
+        return _Roles(["wire"], box, rank, wire, np.zeros(len(box), np.int64))
+    wires, keys = layout.plan.wires, layout.plan.boxes
+    found = [
+        marks.get(wires[number] if number >= 0 else Wire(keys[own].key, "", 0), "wire")
+        for number, own in zip(wire.tolist(), box.tolist(), strict=True)
+    ]
+    names = sorted(set(found), key=_importance)
+    place = {name: index for index, name in enumerate(names)}
+    return _Roles(names, box, rank, wire, np.array([place[name] for name in found], np.int64))
+
+
+def _importance(role: str) -> tuple[int, str]:
+    """Plain wires first, those being read last."""
+    return (2 if role in HEAVY_WIRES else int(role != "wire")), role
+
+
+def _draw_wires(sheet: Sheet, layout: Layout, hops: Ints, roles: _Roles) -> None:
+    """The parts of the hops that each role uses; roles that matter most last and on top."""
+    ways = layout.hops
+    many = (ways.taps[1:] - ways.taps[:-1])[hops]
+    inside = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    tap = np.repeat(ways.taps[hops], many) + inside
+    hop = np.repeat(np.arange(len(hops)), many)
+    first, last = _wires_beyond(layout, hops[hop], tap, roles)
+    for index, name in enumerate(roles.names):
+        before = np.concatenate(([0], np.cumsum(roles.role == index)))
+        used = before[last] > before[first]
+        _draw_role(sheet, layout, hops, hop[used], tap[used], name)
+
+
+def _wires_beyond(
+    layout: Layout, hops: Ints, tap: Ints, roles: _Roles
+) -> tuple[Ints, Ints]:
+    """For each tap the wires that use it, as a stretch of `roles`."""
+    wide = len(layout.rank_start) + LONGEST + 2
+    key = roles.box * wide + roles.rank
+    box, gap, wire = layout.hops.box[hops], layout.hops.gap[hops], layout.hops.wire[tap]
+    near = layout.rank[box] + LONGEST
+    last = np.searchsorted(key, box * wide + near, "right")
+    first = np.searchsorted(key, box * wide + gap + 2)
+    first = np.where(wire == STUB, last, first)
+    last = np.where(wire == STUB, np.searchsorted(key, (box + 1) * wide), last)
+    first = np.where(wire == OUT, np.searchsorted(key, box * wide), first)
+    last = np.where(wire == OUT, first + 1, last)
+    # A stub's way on leads to the wires of one rank, all of them longer than the longest.
+    entered = (wire == ON) & (gap >= near)
+    assert not entered.any(), "a stub ends in the next rank"
+    by_wire = np.argsort(roles.wire, kind="stable")
+    own = by_wire[np.minimum(np.searchsorted(roles.wire[by_wire], wire), len(by_wire) - 1)]
+    return np.where(wire >= 0, own, first), np.where(wire >= 0, own + 1, last)
+
+
+def _draw_role(
+    sheet: Sheet, layout: Layout, hops: Ints, hop: Ints, tap: Ints, role: str
+) -> None:
+    """What the given taps use of their hops, which are sorted."""
+    if not len(tap):
+        return
+    ways, heavy = layout.hops, role in HEAVY_WIRES
+    begin = np.flatnonzero(np.diff(hop, prepend=-1))
+    number = hops[hop[begin]]
+    owner, track = ways.box[number], ways.track[number]
+    bent = ways.bend[number] >= 0
+    row = np.where(bent, ways.bend[number], ways.enter[number])
+    start = np.where(bent, ways.bend_track[number], ways.start[number])
+    low = np.minimum(row, np.minimum.reduceat(ways.leave[tap], begin))
+    high = np.maximum(row, np.maximum.reduceat(ways.leave[tap], begin))
+    to_bend = number[bent]
+    along = (
+        np.concatenate((ways.enter[to_bend], row, ways.leave[tap])),
+        np.concatenate((ways.start[to_bend], start, ways.track[hops[hop]])),
+        np.concatenate((ways.bend_track[to_bend], track, ways.end[tap])),
+        np.concatenate((owner[bent], owner, ways.box[hops[hop]])),
+    )
+    across = (
+        np.concatenate((ways.bend_track[to_bend], track)),
+        np.concatenate((ways.enter[to_bend], low)),
+        np.concatenate((ways.bend[to_bend], high)),
+        np.concatenate((owner[bent], owner)),
+    )
+    down = layout.plan.flow is Flow.DOWN
+    (sheet.vertical if down else sheet.horizontal)(*along, role, heavy=heavy)
+    (sheet.horizontal if down else sheet.vertical)(*across, role, heavy=heavy)
+    arrow, stub = ("v▼", "v⇣") if down else (">▶", ">⇢")
+    for ends, glyph in ((ways.wire[tap] >= 0) | (ways.wire[tap] == OUT), arrow), (
+        ways.wire[tap] == STUB,
+        stub,
+    ):
+        at = (ways.end[tap][ends], ways.leave[tap][ends])
+        sheet.points(*(at[::-1] if down else at), glyph[not sheet.ascii_only], role)
+
+
+# Texts ----------------------------------------------------------------------------------------
+
+
+def _write_box(
+    texts: _Texts, placed: Placed, marks: Marks, window: Window, port: str, *, ascii_only: bool
+) -> None:
+    box, inner, x, y = placed.box, placed.width - 2, placed.x, placed.y
+    role = marks.boxes.get(box.key, "node.leaf" if box.kind == "leaf" else "node")
+    style = box.kind
+    if role in HEAVY_BOXES:
+        style = "heavy group" if box.kind == "group" else "heavy"
+    elif box.key == marks.focus:
+        style = "double"
+    border = (ASCII_BORDERS if ascii_only else BORDERS)[style]
+    bottom = y + placed.height - 1
+    texts.append((x, y, border.top_left + border.side * inner + border.top_right, role))
+    middle = border.wall + " " * inner + border.wall
+    for row in range(max(y + 1, window.y), min(bottom, window.y + window.height)):
+        texts.append((x, row, middle, role))
+    texts.append((x, bottom, border.bottom_left + border.side * inner + border.bottom_right, role))
+    if port:
+        out = border.out(placed.flow, heavy=port == "heavy")
+        texts.append((*placed.output, out, role))
+    spare = inner - cell_width(box.label)
+    texts.append((x + 1 + spare // 2, y + placed.height // 2, box.label, role))
+    sign = marks.signs.get(box.key) or SIGNS.get(role, "")
+    if sign:
+        texts.append((x + 1, y, sign, role))
+    if corner := marks.corners.get(box.key):
+        texts.append((x, y, corner, "breakpoint"))
+
+
+def _write_numbers(texts: _Texts, placed: Placed, marks: Marks) -> None:
+    """The value above the wire, the gradient below; a minus hangs out, so that digits line up."""
+    x, y = placed.output
+    rows = (y + 1, y + 2) if placed.flow is Flow.DOWN else (y - 1, y + 1)
+    for text, role, row in (
+        (marks.values.get(placed.box.key, ""), "value", rows[0]),
+        (marks.gradients.get(placed.box.key, ""), "gradient", rows[1]),
+    ):
+        if not text:
+            continue
+        wide = cell_width(text)
+        assert wide <= placed.box.gap, f"{text!r} is wider than the {placed.box.gap} cells for it"
+        air = int(wide < placed.box.gap and text[:1] not in ("-", "−"))
+        role = "absent" if text == ABSENT else "stale" if text.endswith(STALE) else role
+        texts.append((x + 1 + air, row, text, role))
+
+
+def _write_stubs(texts: _Texts, layout: Layout, window: Window) -> None:
+    """The names at the ends of wires that are too long to be drawn."""
+    stubs, down = layout.stubs, layout.plan.flow is Flow.DOWN
+    seen = layout.ranks_in(window)
+    first, last = np.searchsorted(stubs.rank, (seen.start, seen.stop)).tolist()
+    shown: npt.NDArray[np.bool_] = stubs.y[first:last] < window.y + window.height
+    shown = shown & (stubs.y[first:last] >= window.y - 1)
+    for stub in (np.flatnonzero(shown) + first).tolist():
+        name = safe_text(layout.plan.boxes[int(stubs.box[stub])].key, STUB_NAME)
+        x, y, enters = int(stubs.x[stub]), int(stubs.y[stub]), bool(stubs.enters[stub])
+        spare = STUB_NAME - cell_width(name)
+        if down:
+            texts.append((x + 1 + spare // 2, y, name, "stub"))
+            if enters:
+                texts.append((x + STUB_NAME // 2 + 1, y + 1, "⇣", "stub"))
+        elif enters:
+            texts.append((x + spare, y, name + " ⇢", "stub"))
+        else:
+            texts.append((x, y, name, "stub"))

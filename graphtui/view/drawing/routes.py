@@ -1,0 +1,149 @@
+"""Where every wire runs, as arrays: a *hop* is the way of one value from one rank to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graphtui.view.drawing.channels import Nets, Runs
+from graphtui.view.drawing.layered import LEAVES, PASS, Layered
+from graphtui.view.drawing.plan import Ints
+
+
+ON, OUT, STUB = -1, -2, -3
+"""Taps that are no wire's end: the trunk goes on; the way out of the drawing; the way to a stub."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hops:
+    """Ways across gaps, sorted by gap; and their taps, where they are left, hop after hop.
+
+    A hop comes in at `start` along the flow and `enter` across it, goes to its track, across the
+    flow on that, and along the flow again to the end of each tap. Where it has a bend it first goes
+    across on the track of that.
+    """
+
+    gap: Ints
+    box: Ints
+    """For each hop the box whose value it carries."""
+    start: Ints
+    enter: Ints
+    track: Ints
+    """For each hop where its run stands along the flow; `start` if it goes straight on."""
+    bend_track: Ints
+    bend: Ints
+    """For each hop the cell across the flow where it runs between the two, or -1."""
+    low: Ints
+    """For each hop the first cell across the flow that it touches."""
+    high: Ints
+    taps: Ints
+    """For each hop where its taps start; and at the end their number."""
+    end: Ints
+    """For each tap where it ends along the flow."""
+    leave: Ints
+    """For each tap its cell across the flow."""
+    wire: Ints
+    """For each tap the wire that ends there, or `ON`, `OUT` or `STUB`."""
+
+
+def nets(layered: Layered, tops: Ints) -> tuple[Nets, Ints, Ints]:
+    """The nets of all gaps, the item that each leaves, and the segments in the order of `leave`."""
+    rank = layered.rank[layered.left]
+    place = tops[layered.left] + layered.port[layered.left]
+    # Within a gap from first to last, so that what is near on the screen is near in memory.
+    segments = np.lexsort((place, rank))
+    left = layered.left[segments]
+    start = np.flatnonzero(np.diff(left, prepend=-1))
+    item = left[start]
+    right = layered.right[segments]
+    leave = tops[right] + layered.arrival[segments]
+    made = Nets(
+        layered.rank[item],
+        tops[item] + layered.port[item],
+        leave,
+        np.append(start, len(segments)),
+    )
+    return made, item, segments
+
+
+def lefts(layered: Layered, runs: Runs, along: Ints) -> Ints:
+    """For each rank where it starts along the flow; at the end where the drawing does.
+
+    A rank holds its boxes and their numbers; then come the tracks, then the arrows.
+    """
+    wide = np.zeros(layered.count, np.int64)
+    np.maximum.at(wide, layered.rank, along)
+    step = wide + runs.tracks[: len(wide)] + 1
+    step[-1:] -= 1
+    return np.concatenate(([0], np.cumsum(step)))
+
+
+def hops(
+    layered: Layered, made: Nets, item: Ints, segments: Ints, runs: Runs, left: Ints, ports: Ints
+) -> Hops:
+    """The ways of all values.
+
+    Args:
+        layered: what is drawn.
+        made: the nets, with the items that they leave and the segments by net.
+        item: for each net the item.
+        segments: for each tap the segment.
+        runs: the tracks of the nets.
+        left: for each rank where it starts along the flow.
+        ports: for each item where its wire leaves, along the flow.
+    """
+    tracks = runs.tracks[made.gap]
+    first = left[made.gap + 1] - 1 - tracks
+    start = ports[item]
+    right = layered.right[segments]
+    kind = layered.kind[right]
+    low = np.minimum(made.enter, np.minimum.reduceat(made.leave, made.start[:-1]))
+    high = np.maximum(made.enter, np.maximum.reduceat(made.leave, made.start[:-1]))
+    bent = runs.bend >= 0
+    low[bent] = np.minimum(low, runs.bend)[bent]
+    return Hops(
+        gap=made.gap,
+        box=layered.carried[item],
+        start=start,
+        enter=made.enter,
+        track=np.where(runs.track >= 0, first + runs.track, start),
+        bend_track=np.where(bent, first + runs.bend_track, -1),
+        bend=runs.bend,
+        low=low,
+        high=np.maximum(high, runs.bend),
+        taps=made.start,
+        end=left[layered.rank[right]] - (kind != PASS),
+        leave=made.leave,
+        wire=np.where(kind == LEAVES, STUB, layered.wire[segments]),
+    )
+
+
+def with_exits(ways: Hops, gap: Ints, box: Ints, start: Ints, enter: Ints, end: Ints) -> Hops:
+    """The hops, and for each of the given boxes one that leads straight out of the drawing."""
+    many = np.concatenate((np.diff(ways.taps), np.ones(len(box), np.int64)))
+    order = np.argsort(np.concatenate((ways.gap, gap)), kind="stable")
+    none = np.full(len(box), -1)
+
+    def merged(of_ways: Ints, of_exits: Ints) -> Ints:
+        return np.concatenate((of_ways, of_exits))[order]
+
+    first = np.concatenate((ways.taps[:-1], len(ways.end) + np.arange(len(box))))[order]
+    many = many[order]
+    taps = np.concatenate(([0], np.cumsum(many)))
+    tap = np.arange(taps[-1]) + np.repeat(first - taps[:-1], many)
+    return Hops(
+        gap=merged(ways.gap, gap),
+        box=merged(ways.box, box),
+        start=merged(ways.start, start),
+        enter=merged(ways.enter, enter),
+        track=merged(ways.track, start),
+        bend_track=merged(ways.bend_track, none),
+        bend=merged(ways.bend, none),
+        low=merged(ways.low, enter),
+        high=merged(ways.high, enter),
+        taps=taps,
+        end=np.concatenate((ways.end, end))[tap],
+        leave=np.concatenate((ways.leave, enter))[tap],
+        wire=np.concatenate((ways.wire, np.full(len(box), OUT)))[tap],
+    )
