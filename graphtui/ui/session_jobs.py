@@ -225,8 +225,10 @@ class SessionJobs:
         told = carry_over(before, session)
         self._session = session
         name = session.description.name if session.description else "the description"
-        words = f"Reloaded {name}: {graph_changes(known, self._described)}."
-        shown = self._shown(Reply(" ".join([words, *([briefly(told)] if told else [])])))
+        words = [f"Reloaded {name}: {graph_changes(known, self._described)}."]
+        if token.cancelled:
+            words.append(f"Stopped on the way, at step {session.cursor}.")
+        shown = self._shown(Reply(" ".join([*words, *([briefly(told)] if told else [])])))
         return replace(shown, reloaded=True)
 
     # Commands, on the executor's thread ----------------------------------------------------------
