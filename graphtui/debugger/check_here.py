@@ -24,7 +24,7 @@ from graphtui.debugger.finished import Interrupted, finished, never
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.terms import generic
 from graphtui.engine.execute import Run
-from graphtui.engine.gradcheck import MOST_ELEMENTS, Tick, check_gate, gradcheck_run
+from graphtui.engine.gradcheck import Tick, check_gate, check_node, gradcheck_run, is_untold
 from graphtui.engine.gradcheck_report import EdgeCheck, NodeCheck
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.graph import Edge, Node
@@ -34,8 +34,8 @@ from graphtui.ops.op import Op
 
 _WORST = ("faulty", "wrong", "untold", "kink", "numeric", "right")
 
-MOST_NUMBERS = 20_000_000
-"""How many numbers may be read and written to hold one map against differences."""
+MOST_ARRIVING = 32
+"""How many of the contributions that a node receives are checked one by one."""
 
 
 def check_here(run: Run | Snapshot, node: str, *, interrupted: Interrupted = never) -> HereCheck:
@@ -101,7 +101,7 @@ def _local(run: Run, node: Node, tick: Tick) -> Iterator[LocalCheck]:
         if local is None or inputs[slot].dtype.kind != "f":
             continue
         edge = Edge(node.inputs[slot], node.name, slot)
-        check = check_gate(run, sent(run, edge, local, upstream), tick, _most(value, inputs))
+        check = check_gate(run, sent(run, edge, local, upstream), tick)
         entry = worst_entry(run, local, check, tick)
         yield LocalCheck(check, entry, local.numeric, _outcome(check, local.numeric))
 
@@ -118,12 +118,6 @@ def _known(run: Run, name: str) -> Array:
     value = run.value(name)
     assert value is not None, "forward has come here"
     return value
-
-
-def _most(value: Array, inputs: list[Array]) -> int:
-    """How many elements of an input are tried: fewer where every evaluation takes long."""
-    size = value.size + sum(each.size for each in inputs)
-    return max(min(MOST_NUMBERS // max(size, 1), MOST_ELEMENTS), 4)
 
 
 def _outcome(check: EdgeCheck | NodeCheck, numeric: bool = False) -> str:
@@ -144,6 +138,12 @@ def _received(run: Run, name: str, tick: Tick) -> tuple[NodeCheck | None, tuple[
     stopped = bool(run.steps) and run.steps[-1].error is not None
     if stopped or not run.plan.seed_step or run.gradient(name) is None:
         return None, ()
-    report = gradcheck_run(run, nodes=[name], tick=tick)
-    arriving = tuple(check for check in report.edges if check.edge.source == name)
-    return (report.checks[0] if report.checks else None), arriving
+    with np.errstate(all="ignore"):
+        arriving = tuple(
+            check_gate(run, contribution, tick)
+            for contribution in run.received(name)[:MOST_ARRIVING]
+            if contribution.edge.target not in run.given
+            and np.isfinite(contribution.upstream).all()
+        )
+    told = tuple(check for check in arriving if not is_untold(run, check))
+    return check_node(run, name, tick), told

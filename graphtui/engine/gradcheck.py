@@ -8,12 +8,13 @@ are computed in float64 whatever the graph's dtypes are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from graphtui.engine.choice import affordable, bearable, elements
 from graphtui.engine.dependence import dependent, given_behind
 from graphtui.engine.execute import Contribution, Run
 from graphtui.engine.gradcheck_report import EdgeCheck, GradcheckReport, NodeCheck
@@ -28,12 +29,6 @@ TOLERANCE = {"float64": 1e-5, "float32": 2e-3, "float16": 3e-2}
 
 NEARBY = {"float64": 0.0, "float32": 1e-3, "float16": 3e-2}
 """How far rounding of this dtype may have moved a value away from a kink, relative to its size."""
-
-MOST_ELEMENTS = 64
-"""How many elements of one value are tried: the largest gradients, and an even spread."""
-
-MOST_EVALUATIONS = 2_000_000
-"""About how often an op may be evaluated to hold whole gradients against differences."""
 
 Tick = Callable[[], object]
 """Called before every evaluation of an op; what it raises ends the check."""
@@ -93,7 +88,7 @@ def gradcheck_run(
         if run.gradient(name) is None:
             raise UsageError(f"'{name}' receives no gradient, so there is nothing to check.")
     given = given_behind(run)
-    spread, most = _affordable(run, [name for name in chosen if name not in given])
+    spread, most = affordable(run, [name for name in chosen if name not in given])
     among = set(chosen)
     with np.errstate(all="ignore"):
         checks = (_node_check(run, name, most, tick) for name in spread)
@@ -107,6 +102,24 @@ def gradcheck_run(
             edges=tuple(check for check in edges if not is_untold(run, check)),
             received=len(chosen),
         )
+
+
+def check_node(run: Run, name: str, tick: Tick = no_tick) -> NodeCheck | None:
+    """How the whole gradient of one node compares with the slope of the output.
+
+    None where differences say nothing of it, as for what comes through something that was given.
+
+    Args:
+        run: what to check, carried out to its end; the node has a gradient.
+        name: the node.
+        tick: called before every evaluation.
+    """
+    if name in given_behind(run):
+        return None
+    _, most = affordable(run, [name])
+    with np.errstate(all="ignore"):
+        check = _node_check(run, name, most, tick)
+    return None if is_untold(run, check) else check
 
 
 def is_untold(run: Run, check: NodeCheck | EdgeCheck) -> bool:
@@ -130,27 +143,6 @@ def _received(run: Run) -> list[str]:
     return [name for name in reversed(list(run.graph.nodes)) if run.gradient(name) is not None]
 
 
-def _affordable(run: Run, names: Sequence[str]) -> tuple[list[str], int]:
-    """The nodes whose whole gradient is checked, and at how many elements; leaves come first."""
-    ops = max(len(run.plan.forward_step), 1)
-    most = max(MOST_EVALUATIONS // (4 * ops), 8)
-    chosen = list(names)
-    if len(chosen) > most:
-        leaves = [name for name in chosen if run.graph.nodes[name].is_leaf]
-        others = [name for name in chosen if not run.graph.nodes[name].is_leaf]
-        kept = _spread(leaves, most)
-        kept |= _spread(others, most - len(kept))
-        chosen = [name for name in chosen if name in kept]
-    elements = MOST_EVALUATIONS // (4 * ops * max(len(chosen), 1))
-    return chosen, min(max(elements, 1), MOST_ELEMENTS)
-
-
-def _spread(names: Sequence[str], count: int) -> set[str]:
-    if len(names) <= count or count <= 0:
-        return set(names[: max(count, 0)])
-    return {names[int(at)] for at in np.linspace(0, len(names) - 1, count)}
-
-
 def _sent(run: Run) -> Iterator[Contribution]:
     """Every contribution whose upstream is finite; where it is not, the fault began elsewhere."""
     for step in run.steps:
@@ -162,23 +154,21 @@ def _sent(run: Run) -> Iterator[Contribution]:
 # One comparison ---------------------------------------------------------------------------------
 
 
-def check_gate(
-    run: Run, contribution: Contribution, tick: Tick = no_tick, most: int = MOST_ELEMENTS
-) -> EdgeCheck:
+def check_gate(run: Run, contribution: Contribution, tick: Tick = no_tick) -> EdgeCheck:
     """How what one gate sends to one of its inputs compares with differences of that gate alone.
 
     Args:
         run: where the values are; of its steps, none is needed but that of the gate, forward.
         contribution: what is sent, or would be for this upstream.
         tick: called before every evaluation.
-        most: how many elements of the input are tried.
     """
     edge, downstream = contribution.edge, contribution.downstream
     verdict = _gate_verdict(run, contribution, tick)
-    tried = _elements(downstream, _value(run, edge.source), most)
+    node = run.graph.nodes[edge.target]
+    most = bearable(run, [edge.target, *node.inputs])
+    tried = elements(downstream, _value(run, edge.source), most)
     found = {index: verdict(index) for index, _, _ in tried}
-    op = run.graph.nodes[edge.target].op
-    return EdgeCheck(edge=edge, op=op.name, **_worst(found, downstream))
+    return EdgeCheck(edge=edge, op=node.op.name, **_worst(found, downstream))
 
 
 def check_element(
@@ -215,7 +205,9 @@ def _node_check(run: Run, name: str, most: int, tick: Tick) -> NodeCheck:
     value = np.array(_double(_value(run, name)))
     weights = np.asarray(run.seed, np.float64).reshape(-1)
     tolerance, nearby = TOLERANCE[gradient.dtype.name], NEARBY[gradient.dtype.name]
-    forward = partial(_output, run, name, value, dependent(run, name), tick)
+    behind = dependent(run, name)
+    forward = partial(_output, run, name, value, behind, tick)
+    most = min(most, bearable(run, [name, *behind]))
 
     def verdict(index: tuple[int, ...], analytic: float, here: float) -> Verdict:
         outputs = partial(_with, value, index, forward)
@@ -226,7 +218,7 @@ def _node_check(run: Run, name: str, most: int, tick: Tick) -> NodeCheck:
         between = is_kink(around, around) and lies_between(analytic, around, tolerance)
         return found._replace(on_kink=True, passed=True) if between else found
 
-    found = {index: verdict(index, a, x) for index, a, x in _elements(gradient, value, most)}
+    found = {index: verdict(index, a, x) for index, a, x in elements(gradient, value, most)}
     return NodeCheck(node=name, **_worst(found, gradient))
 
 
@@ -254,25 +246,6 @@ def _with(array: Array, index: tuple[int, ...], forward: Callable[[], Any], x: f
         return np.asarray(forward(), np.float64).reshape(-1).copy()
     finally:
         array[index] = before
-
-
-def _elements(
-    gradient: Array, value: Array, most: int
-) -> Iterator[tuple[tuple[int, ...], float, float]]:
-    """The elements to try: index, gradient and value; NaN counts as the largest gradient.
-
-    A value that is not finite cannot be moved, so that a finite gradient there is taken as it is.
-    """
-    flat: Iterable[int] = range(gradient.size)
-    if gradient.size > most:
-        half = max(most // 2, 1)
-        largest = np.argsort(np.abs(gradient).reshape(-1), kind="stable")[-half:]
-        even = np.linspace(0, gradient.size - 1, most - half).astype(int)
-        flat = sorted({int(i) for i in (*largest, *even)})
-    for i in flat:
-        index = tuple(int(n) for n in np.unravel_index(i, gradient.shape))
-        if np.isfinite(value[index]) or not np.isfinite(gradient[index]):
-            yield index, float(gradient[index]), float(value[index])
 
 
 def _worst(found: Mapping[tuple[int, ...], Verdict], computed: Array) -> dict[str, Any]:

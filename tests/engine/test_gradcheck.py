@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphtui.engine.choice import MOST_ELEMENTS
 from graphtui.engine.execute import Run
-from graphtui.engine.gradcheck import MOST_ELEMENTS, gradcheck, gradcheck_run
+from graphtui.engine.gradcheck import gradcheck, gradcheck_run
 from graphtui.errors import UsageError
 from graphtui.graph.graph import Graph, node
 from graphtui.ops import OPS
@@ -365,13 +366,25 @@ def test_only_the_asked_nodes_and_what_they_receive_and_send(mlp: Graph) -> None
 def test_a_very_large_graph_is_checked_gate_by_gate_and_its_gradients_in_part(
     monkeypatch: pytest.MonkeyPatch, deep: Graph
 ) -> None:
-    monkeypatch.setattr("graphtui.engine.gradcheck.MOST_EVALUATIONS", 12_000)
+    monkeypatch.setattr("graphtui.engine.choice.MOST_EVALUATIONS", 12_000)
     report = gradcheck(deep)
     assert report.passed
     assert len(report.edges) == 300
     assert len(report.checks) < report.received == 301
     assert report.checks[-1].node == "x"  # what was given comes first
     assert report.checks[-1].tried == 1
+
+
+def test_of_very_large_arrays_fewer_elements_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = Graph([node("x", "input", value=np.ones((50, 40))), node("L", "sum", ["x"])])
+    monkeypatch.setattr("graphtui.engine.choice.MOST_NUMBERS", 20_010)
+    report = gradcheck(graph)
+    assert report.passed
+    (edge,) = report.edges
+    assert edge.size == 2_000
+    assert 4 < edge.tried <= 10
+    monkeypatch.setattr("graphtui.engine.choice.MOST_NUMBERS", 0)
+    assert 1 < gradcheck(graph).checks[-1].tried <= 4
 
 
 def test_empty_arrays_have_nothing_to_try() -> None:

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from graphtui.debugger.session import DebugSession
 from graphtui.engine.execute import Contribution
+from graphtui.graph.build import input as described_input
+from graphtui.graph.define_op import define_op
 from graphtui.graph.graph import Edge, Graph, node
+from graphtui.graph.tensor import graph_of
 from graphtui.ops.linear_map import Diagonal
-from graphtui.view.jacobian import jacobian_lens, matrix_window
+from graphtui.view.jacobian import jacobian_facts, jacobian_lens, matrix_window
 from graphtui.view.lines import plain
 from tests.strategies import graphs
 from tests.view.panels import END, at, check_golden, check_lines, product
@@ -104,3 +107,13 @@ def test_the_numbers_are_those_of_the_matrix(graph: Graph, data: st.DataObject) 
     if 0 < rows <= 20 and 0 < columns <= 20:
         assert len(small) == rows + 1
         assert all(len(line) == columns + 1 for line in small[1:])
+
+
+def test_a_measured_jacobian_says_so() -> None:
+    softsign = define_op("softsign", lambda x: x / (1 + abs(x)))
+    x = described_input(np.array([0.5, -2.0]), name="x")
+    graph = graph_of(softsign(x).sum())
+    (contribution,) = sent(graph, graph.nodes[graph.output].inputs[0])
+    text = plain(jacobian_facts(contribution.local, 120))
+    assert "numeric: found by central differences" in text
+    assert "2 non-zero" in text

@@ -117,7 +117,7 @@ def test_gradcheck_table_names_the_gate_the_element_and_both_numbers(chain: Grap
 def test_gradcheck_table_says_when_it_has_not_tried_everything(
     deep: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphtui.engine.gradcheck.MOST_EVALUATIONS", 12_000)
+    monkeypatch.setattr("graphtui.engine.choice.MOST_EVALUATIONS", 12_000)
     lines = text(report.gradcheck_table(gradcheck(deep)))
     assert lines[-1] == "10 of 301 gradients as a whole; every gate by itself"
 

@@ -64,7 +64,9 @@ def arranged(layered: Layered) -> tuple[Order, Ints]:
 def assign(nets: Nets, gaps: int) -> Runs:
     """The run of every net, gap by gap."""
     count = len(nets.gap)
-    runs = Runs(*(np.full(count, -1) for _ in range(3)), np.zeros(gaps, np.int64))
+    runs = Runs(
+        np.full(count, -1), np.full(count, -1), np.full(count, -1), np.zeros(gaps, np.int64)
+    )
     leave, start = nets.leave.tolist(), nets.start.tolist()
     first = np.searchsorted(nets.gap, np.arange(gaps + 1)).tolist()
     enter = nets.enter.tolist()

@@ -53,7 +53,9 @@ class _Pieces(NamedTuple):
 def assign(nets: Nets, gaps: int) -> Runs:
     """The run of every net."""
     count = len(nets.gap)
-    runs = Runs(*(np.full(count, -1) for _ in range(3)), np.zeros(gaps, np.int64))
+    runs = Runs(
+        np.full(count, -1), np.full(count, -1), np.full(count, -1), np.zeros(gaps, np.int64)
+    )
     if not count:
         return runs
     many = np.diff(nets.start)
@@ -93,7 +95,7 @@ def _bends(nets: Nets, number: Ints, before: Ints, many: Ints) -> dict[int, int]
     Each net must stand before one other at most, so that cycles are simple and one bend opens one.
     """
     steps = before
-    for _ in range(int(len(before)).bit_length()):
+    for _ in range(len(before).bit_length()):
         steps = np.where(steps >= 0, steps[steps], -1)
     bent: dict[int, int] = {}
     seen: set[int] = set()

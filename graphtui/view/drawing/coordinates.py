@@ -1,5 +1,4 @@
-"""Where the items of a large drawing stand across the flow: wires straight or short, nothing apart
-that could be together.
+"""Where the items of a large drawing stand across the flow: straight or short wires, no gaps.
 
 The blocks of straight wires are pulled to the middle of their other wires and pushed apart where
 they touch, all ranks at once; then rounded, and the few that still touch are moved or broken up.
@@ -34,13 +33,13 @@ def coordinates(layered: Layered, order: Order, rounds: int = _ROUNDS) -> Ints:
     ranks = _Ranks(order, packed)
     reference = _relax(layered, ranks, rigid, rounds)
     tops = _whole(ranks, rigid, np.rint(reference).astype(np.int64))
-    return tops - tops.min()
+    return np.asarray(tops - tops.min(), np.int64)
 
 
 def distance(layered: Layered, above: Ints, below: Ints) -> Ints:
     """The least distance between neighbours: wires may touch, boxes need air."""
     air = (layered.kind[above] != PASS) | (layered.kind[below] != PASS)
-    return layered.across[above] + air
+    return np.asarray(layered.across[above] + air, np.int64)
 
 
 def _packed(layered: Layered, order: Order) -> Ints:
@@ -88,23 +87,23 @@ class _Ranks:
 
 def _relax(layered: Layered, ranks: _Ranks, rigid: Blocks, rounds: int) -> Floats:
     """Where the blocks come to rest, each by its reference."""
-    size = np.bincount(rigid.of, minlength=rigid.count)
+    size = np.bincount(rigid.of, minlength=rigid.total)
     middle = np.zeros(layered.count, np.int64)
     np.maximum.at(middle, layered.rank, ranks.packed + layered.across)
     start = ranks.packed - middle[layered.rank] / 2
-    reference = np.bincount(rigid.of, start - rigid.offset, rigid.count) / size
+    reference = np.bincount(rigid.of, start - rigid.offset, rigid.total) / size
     left, right = rigid.of[layered.left], rigid.of[layered.right]
     loose = np.flatnonzero(left != right)
     left, right = left[loose], right[loose]
     starts = rigid.offset[layered.left[loose]] + layered.port[layered.left[loose]]
     rest = starts - rigid.offset[layered.right[loose]] - layered.arrival[loose]
-    weight = np.bincount(left, minlength=rigid.count) + np.bincount(right, minlength=rigid.count)
+    weight = np.bincount(left, minlength=rigid.total) + np.bincount(right, minlength=rigid.total)
     weight = np.maximum(weight, 1)
     by_block = np.argsort(rigid.of, kind="stable")
-    first = np.searchsorted(rigid.of[by_block], np.arange(rigid.count))
-    for turn in range(rounds):
+    first = np.searchsorted(rigid.of[by_block], np.arange(rigid.total))
+    for _turn in range(rounds):
         stretch = reference[right] - reference[left] - rest
-        pull = np.bincount(left, stretch, rigid.count) - np.bincount(right, stretch, rigid.count)
+        pull = np.bincount(left, stretch, rigid.total) - np.bincount(right, stretch, rigid.total)
         reference = reference + pull / (2 * weight)
         for _ in range(PUSH):
             tops = reference[rigid.of] + rigid.offset
@@ -135,7 +134,7 @@ def _whole(ranks: _Ranks, rigid: Blocks, reference: Ints) -> Ints:
 def _repaired(ranks: _Ranks, rigid: Blocks, reference: Ints, sign: int) -> Ints:
     """The tops of all items, times `sign`, after blocks that touch were moved that way."""
     by_block = np.argsort(rigid.of, kind="stable")
-    first = np.searchsorted(rigid.of[by_block], np.arange(rigid.count))
+    first = np.searchsorted(rigid.of[by_block], np.arange(rigid.total))
     for _ in range(_REPAIRS):
         tops = reference[rigid.of] + rigid.offset
         apart = ranks.down(tops) if sign > 0 else ranks.up(tops)

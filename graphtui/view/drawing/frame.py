@@ -25,6 +25,9 @@ from graphtui.view.lines import Line
 from graphtui.view.picture import ABSENT, HEAVY_BOXES, HEAVY_WIRES, SIGNS, STALE, Marks
 from graphtui.view.safe_text import cell_width, safe_text
 
+_MOST_CELLS = 1_000_000
+"""Cells that are drawn at once."""
+
 _Texts = list[tuple[int, int, str, str]]
 
 
@@ -38,6 +41,15 @@ def draw(
     """The picture, or the part that the window shows: exactly one line per row of it."""
     marks = marks or Marks()
     window = window or Window(0, 0, layout.width, layout.height)
+    rows = max(_MOST_CELLS // max(window.width, 1), 1)
+    lines: list[Line] = []
+    end = window.y + window.height
+    for y in range(window.y, end, rows):  # what nobody sees at once need not be in memory at once
+        lines += _band(layout, marks, window._replace(y=y, height=min(rows, end - y)), ascii_only)
+    return lines
+
+
+def _band(layout: Layout, marks: Marks, window: Window, ascii_only: bool) -> list[Line]:
     sheet = Sheet(window, ascii_only=ascii_only)
     boxes = layout.boxes_in(window)
     hops = layout.hops_in(window)
@@ -120,9 +132,7 @@ def _draw_wires(sheet: Sheet, layout: Layout, hops: Ints, roles: _Roles) -> None
         _draw_role(sheet, layout, hops, hop[used], tap[used], name)
 
 
-def _wires_beyond(
-    layout: Layout, hops: Ints, tap: Ints, roles: _Roles
-) -> tuple[Ints, Ints]:
+def _wires_beyond(layout: Layout, hops: Ints, tap: Ints, roles: _Roles) -> tuple[Ints, Ints]:
     """For each tap the wires that use it, as a stretch of `roles`."""
     wide = len(layout.rank_start) + LONGEST + 2
     key = roles.box * wide + roles.rank
@@ -142,9 +152,7 @@ def _wires_beyond(
     return np.where(wire >= 0, own, first), np.where(wire >= 0, own + 1, last)
 
 
-def _draw_role(
-    sheet: Sheet, layout: Layout, hops: Ints, hop: Ints, tap: Ints, role: str
-) -> None:
+def _draw_role(sheet: Sheet, layout: Layout, hops: Ints, hop: Ints, tap: Ints, role: str) -> None:
     """What the given taps use of their hops, which are sorted."""
     if not len(tap):
         return
@@ -174,9 +182,12 @@ def _draw_role(
     (sheet.vertical if down else sheet.horizontal)(*along, role, heavy=heavy)
     (sheet.horizontal if down else sheet.vertical)(*across, role, heavy=heavy)
     arrow, stub = ("v▼", "v⇣") if down else (">▶", ">⇢")
-    for ends, glyph in ((ways.wire[tap] >= 0) | (ways.wire[tap] == OUT), arrow), (
-        ways.wire[tap] == STUB,
-        stub,
+    for ends, glyph in (
+        ((ways.wire[tap] >= 0) | (ways.wire[tap] == OUT), arrow),
+        (
+            ways.wire[tap] == STUB,
+            stub,
+        ),
     ):
         at = (ways.end[tap][ends], ways.leave[tap][ends])
         sheet.points(*(at[::-1] if down else at), glyph[not sheet.ascii_only], role)

@@ -53,7 +53,7 @@ def _ascii_glyph(sides: int) -> str:
 
 
 UNICODE = np.array([ord(_glyph(sides)) for sides in range(256)], np.uint32)
-"""For each set of sides (light ones in the low four bits, heavy ones in the high four) its glyph."""
+"""For each set of sides its glyph: light sides in the low four bits, heavy in the high four."""
 
 ASCII = np.array([ord(_ascii_glyph(sides)) for sides in range(256)], np.uint32)
 

@@ -115,7 +115,7 @@ class Layout:
         """The key of the box that covers the cell, if one does."""
         for number in self.boxes_in(Window(x, y, 1, 1)).tolist():
             if self.box(number).covers(x, y):
-                return self.plan.boxes[number].key
+                return str(self.plan.boxes[number].key)
         return None
 
     def box(self, number: int) -> Placed:
@@ -171,7 +171,7 @@ class Layout:
         if self.plan.flow is Flow.DOWN:
             low, size = window.x, window.width
         touched = (self.hops.low[first:last] < low + size) & (self.hops.high[first:last] >= low)
-        return np.flatnonzero(touched) + first
+        return np.asarray(np.flatnonzero(touched) + first, np.int64)
 
 
 class _Boxes(Mapping[str, Placed]):
@@ -267,15 +267,15 @@ def _out(items: Layered, ways: Hops, start: Ints, tops: Ints, width: Ints) -> Ho
     if not out:
         return ways
     box = np.array(out, np.int64)
-    gap = np.maximum(made.along[box] - (made.width if made.flow is Flow.RIGHT else made.height)[box], 1)
+    gap = np.maximum(
+        made.along[box] - (made.width if made.flow is Flow.RIGHT else made.height)[box], 1
+    )
     return with_exits(
         ways, items.rank[box], box, start[box], tops[box] + items.port[box], start[box] + gap
     )
 
 
-def _layout(
-    items: Layered, order: Ints, tops: Ints, left: Ints, ways: Hops, width: Ints
-) -> Layout:
+def _layout(items: Layered, order: Ints, tops: Ints, left: Ints, ways: Hops, width: Ints) -> Layout:
     made, count = items.plan, len(items.plan.boxes)
     rank = items.rank[:count]
     along, across = left[rank], tops[:count]

@@ -213,4 +213,4 @@ def _saved(
     high, low = place[side.other[upper]], place[side.other[lower]]
     if side.arrives:
         high, low = high + offset[upper], low + offset[lower]
-    return np.bincount(pair, np.sign(high - low), len(above))
+    return np.asarray(np.bincount(pair, np.sign(high - low), len(above)), np.float64)

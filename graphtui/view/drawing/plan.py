@@ -54,7 +54,8 @@ class Plan:
     def arrival(self, box: Ints, slot: Ints) -> Ints:
         """The cell of the box's extent across the flow at which operand `slot` arrives."""
         size = (self.height if self.flow is Flow.RIGHT else self.width)[box]
-        return 1 + (2 * slot + 1) * (size - 2) // (2 * np.maximum(self.inputs[box], 1))
+        cell = 1 + (2 * slot + 1) * (size - 2) // (2 * np.maximum(self.inputs[box], 1))
+        return np.asarray(cell, np.int64)
 
 
 def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -> Plan:

@@ -83,13 +83,13 @@ def _float(
     free = [False] * count  # it and all it is made of serve one box only, and move along with it
     for box in walk:
         if single[box]:
-            free[box] = all([free[source] for source in sources[starts[box] : starts[box + 1]]])
+            free[box] = all(free[source] for source in sources[starts[box] : starts[box + 1]])
     rank = depth.copy()
     for box in reversed(walk):
         operands = sources[starts[box] : starts[box + 1]]
         goal = nearest[box] - 1
         # If all that uses a shared value moves, what was its trunk is one step shorter for each.
-        if rank[box] < goal < count and all([free[s] or shared[s] for s in operands]):
+        if rank[box] < goal < count and all(free[s] or shared[s] for s in operands):
             rank[box] = goal
         here = rank[box]
         for source in operands:

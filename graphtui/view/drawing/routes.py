@@ -10,7 +10,6 @@ from graphtui.view.drawing.channels import Nets, Runs
 from graphtui.view.drawing.layered import LEAVES, PASS, Layered
 from graphtui.view.drawing.plan import Ints
 
-
 ON, OUT, STUB = -1, -2, -3
 """Taps that are no wire's end: the trunk goes on; the way out of the drawing; the way to a stub."""
 

@@ -15,7 +15,6 @@ from graphtui.view.drawing.layered import BOX, Layered
 from graphtui.view.drawing.order import Order
 from graphtui.view.drawing.plan import Ints
 
-
 _DRIFT = 16
 """Cells across the flow that a line of straight wires may drift: every first operand arrives above
 the middle of its box, and without a bend now and then a deep drawing would be one long slope."""
@@ -28,7 +27,8 @@ class Blocks(NamedTuple):
     """For each item its block, from 0."""
     offset: Ints
     """For each item how many cells it stands after the reference of its block."""
-    count: int
+    total: int
+    """How many blocks there are."""
 
 
 def blocks(layered: Layered, order: Order) -> Blocks:

@@ -1,0 +1,157 @@
+"""Read a picture back: follow the glyphs from every box, and find the wires that were asked for.
+
+The reader knows where boxes and the labels of stubs stand; the way of the wires it sees for itself.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from graphtui.view.boxes import Wire
+from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.plan import Flow
+from graphtui.view.safe_text import cell_width, safe_text
+
+Cell = tuple[int, int]
+
+STEPS = {"UP": (0, -1), "RIGHT": (1, 0), "DOWN": (0, 1), "LEFT": (-1, 0)}
+OPPOSITE = {"UP": "DOWN", "DOWN": "UP", "LEFT": "RIGHT", "RIGHT": "LEFT"}
+ARROWS = {"▶": "RIGHT", "▼": "DOWN"}
+STUBS = {"⇢": "RIGHT", "⇣": "DOWN"}
+
+
+@cache
+def sides(glyph: str) -> frozenset[str]:
+    """The sides of a wire glyph by its Unicode name; none for anything else."""
+    if glyph == "●":
+        return frozenset(STEPS)
+    name = unicodedata.name(glyph, "")
+    if not name.startswith("BOX DRAWINGS"):
+        return frozenset()
+    words = set(name.split())
+    if "VERTICAL" in words:
+        words |= {"UP", "DOWN"}
+    if "HORIZONTAL" in words:
+        words |= {"LEFT", "RIGHT"}
+    return frozenset(words & set(STEPS))
+
+
+def cells(rows: list[str]) -> dict[Cell, str]:
+    """The character of every cell that is not blank; nothing in the second half of a wide one."""
+    found: dict[Cell, str] = {}
+    for y, row in enumerate(rows):
+        if row.isascii() and not row.strip():
+            continue
+        x = 0
+        for char in row:
+            if char != " ":
+                found[x, y] = char
+            x += cell_width(char) if not char.isascii() else 1
+    return found
+
+
+def read_back(layout: Layout, grid: dict[Cell, str]) -> list[Wire]:
+    """The wires that the picture shows, sorted; the arrows out of it as `Wire(key, "", 0)`.
+
+    Where four sides meet the way leads straight on, unless the glyph is a join. Asserts that no
+    two boxes share a cell, that no wire cell is left over and that no end hangs loose.
+    """
+    owner: dict[Cell, str] = {}
+    ports: dict[Cell, Wire] = {}
+    for key, placed in layout.placed.items():
+        for x in range(placed.x, placed.x + placed.width):
+            for y in range(placed.y, placed.y + placed.height):
+                assert owner.setdefault((x, y), key) == key, f"two boxes at {x, y}"
+        for slot in range(placed.box.inputs):
+            ports[placed.input(slot)] = Wire("", key, slot)
+    _names, leaves, starts = _stubs(layout)
+    heading = "RIGHT" if layout.plan.flow is Flow.RIGHT else "DOWN"
+    for key, placed in layout.placed.items():
+        if heading in sides(grid.get(placed.output, " ")):
+            starts.append((key, placed.output))
+    found: list[Wire] = []
+    reached: set[str] = set()
+    walked: set[Cell] = set()
+    dx, dy = STEPS[heading]
+    for key, (x, y) in starts:
+        todo = [(x + dx, y + dy, heading)]
+        seen = set(todo)
+        while todo:
+            x, y, way = todo.pop()
+            glyph = grid.get((x, y), " ")
+            if ARROWS.get(glyph) == way == heading:
+                ahead = (x + dx, y + dy)
+                assert ahead in ports or ahead not in owner, f"an arrow beside a port at {x, y}"
+                port = ports.get(ahead, Wire("", "", 0))
+                found.append(port._replace(source=key))
+                continue
+            if STUBS.get(glyph) == way == heading:
+                assert leaves[x + dx, y + dy] == key
+                reached.add(key)
+                continue
+            assert (x, y) not in owner, f"the wire of {key} runs into '{owner[x, y]}' at {x, y}"
+            ways = sides(glyph)
+            assert OPPOSITE[way] in ways, f"the wire of {key} breaks off at {x, y}: {glyph!r}"
+            walked.add((x, y))
+            on = {way} if len(ways) == 4 and glyph != "●" else ways - {OPPOSITE[way]}
+            assert on, f"the wire of {key} ends at {x, y}"
+            for way in on:
+                step = (x + STEPS[way][0], y + STEPS[way][1], way)
+                if step not in seen:
+                    seen.add(step)
+                    todo.append(step)
+    lines = {cell for cell, glyph in grid.items() if sides(glyph) and cell not in owner}
+    assert lines == walked, f"these wire cells belong to nobody: {sorted(lines - walked)[:5]}"
+    return sorted(found)
+
+
+def _stubs(layout: Layout) -> tuple[set[tuple[str, Cell]], dict[Cell, str], list[tuple[str, Cell]]]:
+    """Where values enter, where they leave (by the cell after the arrow), and both as starts."""
+    down = layout.plan.flow is Flow.DOWN
+    leaves: dict[Cell, str] = {}
+    starts: list[tuple[str, Cell]] = []
+    stubs = layout.stubs
+    columns = (stubs.x.tolist(), stubs.y.tolist(), stubs.box.tolist(), stubs.enters.tolist())
+    for x, y, box, enters in zip(*columns, strict=True):
+        key = layout.plan.boxes[box].key
+        if enters:
+            starts.append((key, (x + 6, y + 1) if down else (x + 11, y)))
+        else:
+            leaves[(x + 6, y) if down else (x, y)] = key
+    return set(starts), leaves, starts
+
+
+def expected(layout: Layout) -> list[Wire]:
+    """The wires that were asked for, the arrows out of unused outputs included."""
+    used = {wire.source for wire in layout.wires}
+    outs = [box.key for box in layout.plan.boxes if box.output and box.key not in used]
+    return sorted([*layout.wires, *(Wire(key, "", 0) for key in outs)])
+
+
+def check_texts(layout: Layout, grid: dict[Cell, str], numbers: dict[str, tuple[str, str]]) -> None:
+    """Assert that every label, number and stub's name stands in the picture, whole."""
+
+    def shown(x: int, y: int, text: str) -> None:
+        for char in text:
+            assert grid.get((x, y), " ") == char, f"{text!r} is not whole at {x, y}"
+            x += cell_width(char)
+
+    for key, placed in layout.placed.items():
+        spare = placed.width - 2 - cell_width(placed.box.label)
+        row = placed.y + placed.height // 2
+        shown(placed.x + 1 + spare // 2, row, placed.box.label)
+        x, y = placed.output
+        rows = (y + 1, y + 2) if layout.plan.flow is Flow.DOWN else (y - 1, y + 1)
+        for row, text in zip(rows, numbers.get(key, ()), strict=False):
+            air = cell_width(text) < placed.box.gap and text[:1] != "-"
+            shown(x + 1 + air, row, text)
+    stubs = layout.stubs
+    columns = (stubs.x.tolist(), stubs.y.tolist(), stubs.box.tolist(), stubs.enters.tolist())
+    for x, y, box, enters in zip(*columns, strict=True):
+        name = safe_text(layout.plan.boxes[box].key, 10)
+        spare = 10 - cell_width(name)
+        if layout.plan.flow is Flow.DOWN:
+            shown(x + 1 + spare // 2, y, name)
+        else:
+            shown(x + spare if enters else x, y, name)
