@@ -32,7 +32,7 @@ def compare_files(settings: Settings, finished: Finished) -> int:
     Raises:
         UsageError: there are not two FILEs.
     """
-    from graphtui.debugger.compare import compare
+    from graphtui.debugger.compare.compare import compare
     from graphtui.view.compare_lines import compare_document, compare_lines
 
     if len(settings.words) != 2:

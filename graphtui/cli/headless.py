@@ -18,11 +18,11 @@ from graphtui.cli.printing import complain, discard, finish, print_json
 from graphtui.cli.progress import progress
 from graphtui.cli.request import Request, read_request, requests
 from graphtui.cli.saved import opening
-from graphtui.debugger.catches import CATCHES
 from graphtui.debugger.commands import find_command, perform, perform_words
-from graphtui.debugger.reopening import reopen
+from graphtui.debugger.kept.reopening import reopen
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.session import DebugSession
+from graphtui.debugger.stops.catches import CATCHES
 from graphtui.errors import CommandError, GraphtuiError, UsageError
 from graphtui.graph.wording import quoted
 from graphtui.view.documents import error_documents

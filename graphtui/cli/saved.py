@@ -16,7 +16,7 @@ from graphtui.cli.arguments import Settings
 from graphtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphtui.debugger.session_file import SavedSession
+    from graphtui.debugger.kept.session_file import SavedSession
 
 ENDING = ".graphtui"
 
@@ -42,7 +42,7 @@ def opening(settings: Settings) -> Opening:
         return Opening(settings, None)
     if len(words) > 2:
         raise UsageError(f"name a session and its description at most, got {len(words)} files.")
-    from graphtui.debugger.session_file import read_session
+    from graphtui.debugger.kept.session_file import read_session
 
     size = {} if settings.max_file is None else {"most_bytes": settings.max_file}
     saved = read_session(words[0], **size)
@@ -61,7 +61,7 @@ def opening(settings: Settings) -> Opening:
 def _moved(saved: SavedSession, target: str) -> SavedSession:
     """The session with its description where the user says it is."""
     from graphtui.debugger.description import describe_file
-    from graphtui.debugger.session_file import at_description
+    from graphtui.debugger.kept.session_file import at_description
 
     if not saved.description.file:
         raise UsageError(f"{saved.file}: this session is of an expression: name it alone.")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from graphtui.debugger.chapters.informing import INFO
 from graphtui.debugger.command_text import Argument, Command, read_arguments, split_command
-from graphtui.debugger.informing import INFO
-from graphtui.debugger.keeping import EXPORTS
+from graphtui.debugger.kept.keeping import EXPORTS
 from graphtui.debugger.reply import Reply, reply_of
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError, nearest

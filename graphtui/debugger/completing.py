@@ -7,14 +7,14 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from graphtui.debugger.breakpoints import OPTIONS, PLACES, Kind, Target
-from graphtui.debugger.catches import CATCHES
 from graphtui.debugger.command_text import REST, Argument
 from graphtui.debugger.commands import COMMANDS, find_command
-from graphtui.debugger.expression_functions import FUNCTIONS
-from graphtui.debugger.expression_parts import STEP_WORDS
-from graphtui.debugger.expression_reading import NODE_FUNCTIONS
+from graphtui.debugger.expressions.functions import FUNCTIONS
+from graphtui.debugger.expressions.parts import STEP_WORDS
+from graphtui.debugger.expressions.reading import NODE_FUNCTIONS
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.stops.breakpoints import OPTIONS, PLACES, Kind, Target
+from graphtui.debugger.stops.catches import CATCHES
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 from graphtui.ops.op import Leaf

@@ -6,13 +6,13 @@ The methods are written in chapters: each of the classes that this one is made o
 
 from __future__ import annotations
 
-from graphtui.debugger.asking import Asking
-from graphtui.debugger.checking import Checking
-from graphtui.debugger.comparing import Comparing
-from graphtui.debugger.informing import Informing
-from graphtui.debugger.keeping import Keeping
-from graphtui.debugger.looking import Looking
-from graphtui.debugger.moving import AT_END, AT_START, describe_step
+from graphtui.debugger.chapters.asking import Asking
+from graphtui.debugger.chapters.checking import Checking
+from graphtui.debugger.chapters.informing import Informing
+from graphtui.debugger.chapters.looking import Looking
+from graphtui.debugger.chapters.moving import AT_END, AT_START, describe_step
+from graphtui.debugger.compare.comparing import Comparing
+from graphtui.debugger.kept.keeping import Keeping
 
 __all__ = ["AT_END", "AT_START", "DebugSession", "describe_step"]
 

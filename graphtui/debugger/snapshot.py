@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphtui.debugger.breakpoints import Breakpoint
 from graphtui.engine.execute import Contribution, Fault, Run, Step
 from graphtui.engine.plan import Phase, Task
 from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
 
 if TYPE_CHECKING:
-    from graphtui.debugger.beside import Beside
-    from graphtui.debugger.watches import WatchRow
+    from graphtui.debugger.compare.beside import Beside
+    from graphtui.debugger.stops.breakpoints import Breakpoint
+    from graphtui.debugger.watches.watches import WatchRow
 
 
 class NodeState(StrEnum):

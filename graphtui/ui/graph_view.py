@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual import events
 
-from graphtui.debugger.toggling import toggling
+from graphtui.debugger.stops.toggling import toggling
 from graphtui.ui.borders import Thumb
 from graphtui.ui.camera import MARGIN, Span, centre, middle, reveal, settle
 from graphtui.ui.line_view import LineView

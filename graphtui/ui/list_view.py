@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from textual import events
 
-from graphtui.debugger.breakpoints import Breakpoint
 from graphtui.debugger.reply import Reply
+from graphtui.debugger.stops.breakpoints import Breakpoint
 from graphtui.ui.borders import Thumb
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import ListWanted, Moved, Ordered

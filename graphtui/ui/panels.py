@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
-from graphtui.debugger.breakpoints import Kind, Target
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.debugger.toggling import toggling
-from graphtui.debugger.watches import WatchRow
+from graphtui.debugger.stops.breakpoints import Kind, Target
+from graphtui.debugger.stops.toggling import toggling
+from graphtui.debugger.watches.watches import WatchRow
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform
 from graphtui.ui.scrolling_view import ScrollingView

@@ -25,8 +25,8 @@ from graphtui.view.scene import Scene, scene
 
 if TYPE_CHECKING:
     from graphtui.debugger.description import Description
-    from graphtui.debugger.remembered import Remembered
-    from graphtui.debugger.session_file import SavedSession
+    from graphtui.debugger.kept.remembered import Remembered
+    from graphtui.debugger.kept.session_file import SavedSession
     from graphtui.ui.watcher import Watcher
 
 Load = Callable[[], Graph]
@@ -167,11 +167,11 @@ class SessionJobs:
     def _restored(self, session: DebugSession) -> str:
         """Words about what is there from an earlier session."""
         if self.saved is not None:
-            from graphtui.debugger.reopening import reopen
+            from graphtui.debugger.kept.reopening import reopen
 
             return reopen(session, self.saved)
         if self.state_folder and session.description is not None and session.description.file:
-            from graphtui.debugger.remembered import Remembered
+            from graphtui.debugger.kept.remembered import Remembered
 
             self._remembered = Remembered(self.state_folder, session.description.file)
             return self._remembered.recall(session)
@@ -214,8 +214,8 @@ class SessionJobs:
         session, self._next = self._next, None
         if session is None:
             return None
-        from graphtui.debugger.carry_over import briefly, carry_over
-        from graphtui.debugger.graph_changes import graph_changes
+        from graphtui.debugger.kept.carry_over import briefly, carry_over
+        from graphtui.debugger.kept.graph_changes import graph_changes
 
         before, known = self._session, self._described
         assert before is not None, "there was something to read again"

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from graphtui.debugger.completing import completions
-from graphtui.debugger.watches import WatchRow
+from graphtui.debugger.watches.watches import WatchRow
 from graphtui.ui.arrangement import Panel, Regions, Wanted, arrange
 from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
 from graphtui.ui.borders import Thumb

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graphtui.debugger.description import Description
-    from graphtui.debugger.session_file import SavedSession
+    from graphtui.debugger.kept.session_file import SavedSession
     from graphtui.graph.graph import Graph
 
 BUG = 70
@@ -65,7 +65,7 @@ def _run(
     describe: Callable[[], Description | None],
     saved: SavedSession | None,
 ) -> int:
-    from graphtui.debugger.remembered import state_folder
+    from graphtui.debugger.kept.remembered import state_folder
     from graphtui.ui.engine_thread import EngineThread
     from graphtui.ui.session_jobs import SessionJobs
 

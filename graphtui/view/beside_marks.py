@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
-from graphtui.debugger.beside import Beside
-from graphtui.debugger.change import Level
-from graphtui.debugger.compare import Row
+from graphtui.debugger.compare.beside import Beside
+from graphtui.debugger.compare.change import Level
+from graphtui.debugger.compare.compare import Row
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from weakref import WeakKeyDictionary
 
-from graphtui.debugger.breakpoint_steps import (
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.stops.breakpoint_steps import (
     breakpoint_nodes,
     free_expression,
     steps_to_look_at,
 )
-from graphtui.debugger.breakpoints import PLACES, Breakpoint
-from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.stops.breakpoints import PLACES, Breakpoint
 from graphtui.engine.execute import Run
 
 

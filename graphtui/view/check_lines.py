@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from graphtui.debugger.check_report import HereCheck, LocalCheck, WholeCheck
+from graphtui.debugger.checks.check_report import HereCheck, LocalCheck, WholeCheck
 from graphtui.engine.gradcheck_report import EdgeCheck, NodeCheck
 from graphtui.graph.values import number_word
 from graphtui.view.lines import Line, Span

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from graphtui.debugger.change import Change, Level
-from graphtui.debugger.compare import Comparison
+from graphtui.debugger.compare.change import Change, Level
+from graphtui.debugger.compare.compare import Comparison
 from graphtui.engine.plan import Phase
 from graphtui.graph.values import number_word
 from graphtui.view.lines import Line, Span

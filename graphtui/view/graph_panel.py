@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from weakref import ref
 
-from graphtui.debugger.change import Level
+from graphtui.debugger.compare.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Edge, Node

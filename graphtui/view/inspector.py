@@ -5,7 +5,7 @@ What an edge says is in `edge_block`, what arrived at a fan-out in `ledger`.
 
 from __future__ import annotations
 
-from graphtui.debugger.change import Level
+from graphtui.debugger.compare.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Node

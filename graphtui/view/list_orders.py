@@ -9,9 +9,9 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from graphtui.debugger.breakpoints import Breakpoint, Kind, Target
 from graphtui.debugger.listing import Cell
-from graphtui.debugger.toggling import toggling
+from graphtui.debugger.stops.breakpoints import Breakpoint, Kind, Target
+from graphtui.debugger.stops.toggling import toggling
 
 Row = Mapping[str, Cell]
 """The cells of a row by the titles of their columns."""

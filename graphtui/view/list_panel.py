@@ -5,11 +5,11 @@ What can be done with a row is for `list_orders`; only the rows in sight are loo
 
 from __future__ import annotations
 
-from graphtui.debugger.informing import INFO
+from graphtui.debugger.chapters.informing import INFO
+from graphtui.debugger.chapters.watching import Watched
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.saved import SavedTable
-from graphtui.debugger.watching import Watched
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.list_orders import Row, row_of
 from graphtui.view.listing_lines import listing_lines

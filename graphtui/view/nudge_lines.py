@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from graphtui.debugger.nudge import Nudge
-from graphtui.debugger.trials import Trial, Trials
+from graphtui.debugger.checks.nudge import Nudge
+from graphtui.debugger.checks.trials import Trial, Trials
 from graphtui.graph.values import number_word
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import count_text, number

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graphtui.debugger.breakpoints import Kind, Target
 from graphtui.debugger.folding import outermost_folded
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.stops.breakpoints import Kind, Target
 from graphtui.view.boxes import Placed
 from graphtui.view.layout import Layout
 from graphtui.view.safe_text import cell_width

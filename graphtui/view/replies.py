@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from graphtui.debugger.answer import Answer
-from graphtui.debugger.beside import Compared
-from graphtui.debugger.biography import Biography
-from graphtui.debugger.check_report import HereCheck, WholeCheck
+from graphtui.debugger.chapters.watching import Watched
+from graphtui.debugger.checks.check_report import HereCheck, WholeCheck
+from graphtui.debugger.checks.nudge import Nudge
+from graphtui.debugger.compare.beside import Compared
 from graphtui.debugger.listing import Listing
-from graphtui.debugger.nudge import Nudge
 from graphtui.debugger.printed import Printed
+from graphtui.debugger.reasons.answer import Answer
+from graphtui.debugger.reasons.biography import Biography
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.saved import SavedTable
 from graphtui.debugger.step_diff import StepDiff
-from graphtui.debugger.watching import Watched
 from graphtui.graph.graph import Edge
 from graphtui.view.check_lines import (
     check_document,

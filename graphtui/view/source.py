@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from graphtui.debugger.breakpoints import Kind, Target
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.stops.breakpoints import Kind, Target
 from graphtui.errors import Place
 from graphtui.graph.graph import Graph
 from graphtui.view.breakpoint_marks import places

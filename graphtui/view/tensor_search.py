@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graphtui.debugger.array_blocks import blocks, in_memory_order
 from graphtui.debugger.finished import Interrupted, never
+from graphtui.debugger.kept.array_blocks import blocks, in_memory_order
 from graphtui.ops.linear_map import Array
 from graphtui.view.number_range import NumberRange
 from graphtui.view.numbers import count_text

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graphtui.debugger.array_blocks import blocks, in_memory_order
 from graphtui.debugger.finished import Interrupted, never
+from graphtui.debugger.kept.array_blocks import blocks, in_memory_order
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DType
 from graphtui.view.lines import Line, Span, line

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graphtui.debugger.watches import WatchRow, WatchState
+from graphtui.debugger.watches.watches import WatchRow, WatchState
 from graphtui.view.edge_block import array_in
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.paragraphs import cells, wrapped

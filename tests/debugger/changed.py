@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from graphtui.debugger.branches import Branch, apply
-from graphtui.debugger.changing import Changing
-from graphtui.debugger.edit_text import parse_edit
-from graphtui.debugger.edit_values import edit_at
-from graphtui.debugger.edits import Edit
+from graphtui.debugger.chapters.changing import Changing
+from graphtui.debugger.edits.branches import Branch, apply
+from graphtui.debugger.edits.edit_text import parse_edit
+from graphtui.debugger.edits.edit_values import edit_at
+from graphtui.debugger.edits.edits import Edit
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run

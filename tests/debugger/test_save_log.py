@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from graphtui.debugger.commands import perform
-from graphtui.debugger.log_table import COLUMNS
 from graphtui.debugger.session import DebugSession
+from graphtui.debugger.stops.log_table import COLUMNS
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 

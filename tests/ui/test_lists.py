@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphtui.debugger.informing import INFO
+from graphtui.debugger.chapters.informing import INFO
 from graphtui.errors import DescriptionError, Problem
 from graphtui.graph.graph import Graph, node
 from graphtui.ui.app import GraphtuiApp

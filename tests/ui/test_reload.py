@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from graphtui.debugger.description import describe_file
-from graphtui.debugger.session_file import read_session
+from graphtui.debugger.kept.session_file import read_session
 from graphtui.graph.load import load
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.engine_thread import InlineExecutor

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graphtui.debugger.beside import Beside
-from graphtui.debugger.change import Level
 from graphtui.debugger.commands import perform
+from graphtui.debugger.compare.beside import Beside
+from graphtui.debugger.compare.change import Level
 from graphtui.debugger.session import DebugSession
 from graphtui.view.beside_marks import MARKS, difference, worst
 from graphtui.view.graph_panel import marks

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphtui.debugger.check_here import check_here, check_whole
+from graphtui.debugger.checks.check_here import check_here, check_whole
 from graphtui.engine.execute import Run
 from graphtui.errors import UsageError
 from graphtui.graph.graph import Graph, node

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphtui.debugger.change import Change, Level
-from graphtui.debugger.compare import Comparison, Row, compare
+from graphtui.debugger.compare.change import Change, Level
+from graphtui.debugger.compare.compare import Comparison, Row, compare
 from graphtui.engine.execute import Run
 from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Graph, node

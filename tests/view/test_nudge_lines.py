@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from graphtui.debugger.nudge import nudge
-from graphtui.debugger.trials import ROWS
+from graphtui.debugger.checks.nudge import nudge
+from graphtui.debugger.checks.trials import ROWS
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphtui.debugger.watches import Watches
+from graphtui.debugger.watches.watches import Watches
 from graphtui.engine.execute import Run
 from graphtui.graph.graph import Graph, node
 from graphtui.view.lines import plain

@@ -1,0 +1,1 @@
+"""The session, chapter by chapter: each class holds the commands of one subject."""

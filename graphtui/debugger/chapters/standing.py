@@ -1,0 +1,86 @@
+"""Where a session stands: what all its commands share, and none of the commands.
+
+The commands are in the chapters of the session: moving, stopping, looking and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from graphtui.debugger.snapshot import Snapshot, Stop
+from graphtui.debugger.stops.stops import Stops
+from graphtui.debugger.watches.watches import Watches, WatchRow
+from graphtui.engine.execute import Run
+from graphtui.errors import CommandError, nearest
+from graphtui.graph.graph import Graph
+
+if TYPE_CHECKING:
+    from graphtui.debugger.description import Description
+    from graphtui.debugger.edits.edits import Edit
+
+
+class Standing:
+    """A cursor on a run of `graph`, and what is set for it.
+
+    Args:
+        graph: what to debug.
+        seed: the gradient to start backward with; a scalar output has 1.
+
+    Raises:
+        UsageError: the seed does not fit the output.
+    """
+
+    def __init__(self, graph: Graph, *, seed: Any = None) -> None:
+        self.graph = graph
+        self.seed = seed
+        """The gradient of the output, as given."""
+        self.run = Run(graph, seed=seed)
+        self.cursor = 0
+        """How many steps are done, as seen from here; the run may know more."""
+        self.focus = self.run.plan.tasks[0].node if self.run.plan.tasks else graph.output
+        self.folded: frozenset[str] = frozenset()
+        self.closed = False
+        self.interrupted: Callable[[], bool] = lambda: False
+        """Asked before every step; where it says yes, a long way ends at the step reached."""
+        self.stops = Stops(self.run)
+        """The breakpoints and catches."""
+        self.stop: Stop | None = None
+        """Why the cursor stopped where it stands."""
+        self.watches = Watches(self.run)
+        """The expressions that every snapshot evaluates."""
+        self._watched: tuple[WatchRow, ...] = ()
+        self.description: Description | None = None
+        """What the graph was loaded from, for whoever saves the session."""
+        self.set_aside: Mapping[Edit, str] = {}
+        """Edits that were kept and mean nothing in this graph, each with the reason."""
+        self.kept_in = ""
+        """The file that the session was last saved in, or opened from."""
+        self.view: Mapping[str, Any] = {}
+        """What the screen wants to have kept with the session; nobody else reads it."""
+
+    def snapshot(self, message: str = "", *, moving: bool = False) -> Snapshot:
+        """What is known at the cursor; costs the same at any size.
+
+        Args:
+            message: what the last command says.
+            moving: whether a command is on its way: watches are then as they were at the last stop.
+        """
+        snapshot = Snapshot(
+            self.run,
+            self.cursor,
+            self.focus,
+            self.folded,
+            message,
+            self.stop,
+            self.stops.breakpoints,
+        )
+        if not moving:
+            self._watched = self.watches.rows(snapshot, self.interrupted)
+        return replace(snapshot, watched=self._watched) if self._watched else snapshot
+
+    def _known(self, node: str) -> str:
+        if node not in self.graph.nodes:
+            raise CommandError(f"no node is named '{node}'.{nearest(node, self.graph.nodes)}")
+        return node

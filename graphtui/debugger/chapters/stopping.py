@@ -1,0 +1,95 @@
+"""The session's commands about stops: breakpoints, logs and catches, set, listed and taken away.
+
+What they are and where they stop is for `breakpoints`, `catches` and `stops`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graphtui.debugger.chapters.standing import Standing
+from graphtui.debugger.stops import stop_words
+from graphtui.debugger.stops.breakpoint_text import parse_breakpoint, parse_logpoint
+from graphtui.debugger.stops.breakpoints import Breakpoint, Kind, Target
+from graphtui.debugger.stops.catches import CATCHES, parse_catch
+from graphtui.debugger.stops.log_table import log_csv
+from graphtui.graph.wording import counted
+
+
+class Stopping(Standing):
+    """What stops the session on its way."""
+
+    def break_at(self, text: str = "") -> str:
+        """Set a breakpoint, as `breakpoint_text` reads it.
+
+        Without a word, at the focus: set one there, or take away the one that is there.
+        """
+        if text.strip():
+            return self._added(parse_breakpoint(text, self.graph))
+        here = Breakpoint(target=Target(Kind.NODE, self.focus))
+        for number, each in self.stops.breakpoints.items():
+            if replace(each, enabled=True) == here:
+                return self.remove(str(number))
+        return self._added(here)
+
+    def log_at(self, text: str) -> str:
+        """Record an expression wherever `text` says, and go on."""
+        return self._added(parse_logpoint(text, self.graph))
+
+    def edit(self, number: int, text: str) -> str:
+        """Write breakpoint or log `number` anew; it keeps its number."""
+        before = self.stops.known(number)
+        parse = parse_logpoint if before.log else parse_breakpoint
+        self.stops.change(number, replace(parse(text, self.graph), enabled=before.enabled))
+        return self._told(number)
+
+    def enable(self, which: str) -> str:
+        """Let breakpoints stop, also those that were to stop once and have; a number, or all."""
+        return self._switched(which, True)
+
+    def disable(self, which: str) -> str:
+        """Keep breakpoints from stopping; a number, or all."""
+        return self._switched(which, False)
+
+    def remove(self, which: str) -> str:
+        """Take breakpoints away; a number, or all."""
+        if which.strip() == "all":
+            count = len(self.stops.breakpoints) + len(self.stops.lost)
+            self.stops.remove_all()
+            return f"Removed {counted(count, 'breakpoint')}."
+        numbers = stop_words.numbers(self.stops, which, lost=True)
+        self.stops.remove(numbers[0])
+        return f"Removed breakpoint {numbers[0]}."
+
+    def catch(self, text: str = "") -> str:
+        """Turn a catch on or off, as `catches` reads it; without a word, list them."""
+        if not text.strip():
+            return "\n".join(stop_words.catch_line(self.stops, name) for name in CATCHES)
+        order = parse_catch(text)
+        self.stops.set_catch(order)
+        return stop_words.catch_line(self.stops, order.name)
+
+    def list_breakpoints(self) -> str:
+        """Every breakpoint and log, one a line, with how often it was hit up to the cursor."""
+        if not self.stops.breakpoints and not self.stops.lost:
+            return "There is no breakpoint."
+        lost = (stop_words.lost_line(self.stops, number) for number in self.stops.lost)
+        return "\n".join((*map(self._told, self.stops.breakpoints), *lost))
+
+    def logged(self) -> str:
+        """What the logs have recorded, as CSV."""
+        return log_csv(self.stops.log_rows())
+
+    def _added(self, breakpoint: Breakpoint) -> str:
+        return stop_words.breakpoint_line(self.stops, self.stops.add(breakpoint))
+
+    def _told(self, number: int) -> str:
+        hits = self.stops.hit_count(number, self.cursor, self.interrupted)
+        return stop_words.breakpoint_line(self.stops, number, hits)
+
+    def _switched(self, which: str, enabled: bool) -> str:
+        numbers = stop_words.numbers(self.stops, which)
+        for number in numbers:
+            changed = replace(self.stops.breakpoints[number], enabled=enabled, spent=False)
+            self.stops.change(number, changed)
+        return "\n".join(map(self._told, numbers)) or "There is no breakpoint."

@@ -1,0 +1,1 @@
+"""Gradients held against the definition of the derivative."""

@@ -1,0 +1,1 @@
+"""Two runs side by side, and the first step at which they part."""

@@ -1,0 +1,1 @@
+"""What outlives a session: saved sessions, exported tests, watches, arrays."""

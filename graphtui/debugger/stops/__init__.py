@@ -1,0 +1,1 @@
+"""What stops a run: breakpoints, data breakpoints, catches; and logs, which only record."""

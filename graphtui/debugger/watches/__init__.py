@@ -1,0 +1,1 @@
+"""Expressions that are shown at every stop, and how they came to what they are."""
