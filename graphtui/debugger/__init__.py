@@ -1,5 +1,1 @@
-"""Where we are: a cursor on a run, and the one table of commands. No screen.
-
-The session is written in `chapters`; what its commands are about has a folder for each subject:
-`expressions`, `stops`, `watches`, `reasons`, `edits`, `compare`, `checks`, and `kept` for files.
-"""
+"""Where we are: a cursor on a run, and the one table of commands; a folder for each subject."""
