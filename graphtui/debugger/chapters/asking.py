@@ -1,19 +1,13 @@
 """The session's commands that ask about the numbers at the cursor: why, where from, what is it?
 
-The answers are found elsewhere, as pure functions of a snapshot; here they become replies.
+The answers are found elsewhere, as pure functions of a snapshot, which are imported when they are
+first wanted; here they become replies.
 """
 
 from __future__ import annotations
 
 from graphtui.debugger.chapters.moving import Moving
-from graphtui.debugger.expressions.expression import compile_expression
-from graphtui.debugger.printed import Printed, printed_text
-from graphtui.debugger.reasons import biography as lives
-from graphtui.debugger.reasons import why as reasons
-from graphtui.debugger.reasons.answer import joined
-from graphtui.debugger.reasons.biography import Biography
 from graphtui.debugger.reply import Reply
-from graphtui.debugger.step_diff import StepDiff, step_diff
 from graphtui.errors import CommandError
 
 
@@ -25,20 +19,24 @@ class Asking(Moving):
 
     def why(self, node: str | None = None) -> Reply:
         """Why the gradient of `node`, or of the focus, is zero, missing, huge or NaN."""
+        from graphtui.debugger.reasons import why as reasons
+
         answer = reasons.why(self.snapshot(), self._known(node or self.focus))
         self._jump = answer.jump
         return Reply(answer.sentence, answer)
 
     def biography(self, node: str | None = None) -> Reply:
         """The life of a NaN or infinity through both passes: of `node`, or of the last one."""
+        from graphtui.debugger.reasons import biography as lives
+
         name = None if node is None else self._known(node)
         events = lives.biography(self.snapshot(), name)
         if not events:
             whose = f"'{name}'" if name else "everything"
-            return Reply(f"As far as this run has come, {whose} is finite.", Biography(()))
+            return Reply(f"As far as this run has come, {whose} is finite.", lives.Biography(()))
         self._jump = events[0].node
         lines = [f"step {event.step}: {event.kind}: {event.words}." for event in events]
-        return Reply("\n".join(lines), Biography(events))
+        return Reply("\n".join(lines), lives.Biography(events))
 
     def origin(self) -> str:
         """Go to the step where the NaN or infinity began; else look where `why` has pointed.
@@ -46,6 +44,8 @@ class Asking(Moving):
         Raises:
             CommandError: there is neither.
         """
+        from graphtui.debugger.reasons import biography as lives
+
         snapshot = self.snapshot()
         events = lives.biography(snapshot, self.focus) or lives.biography(snapshot)
         if events:
@@ -62,6 +62,9 @@ class Asking(Moving):
 
     def diff(self) -> Reply:
         """What the last step changed, old and new."""
+        from graphtui.debugger.reasons.answer import joined
+        from graphtui.debugger.step_diff import StepDiff, step_diff
+
         changes = step_diff(self.snapshot())
         if not changes:
             return Reply("No step has been done here that changed anything.")
@@ -70,6 +73,9 @@ class Asking(Moving):
 
     def print(self, text: str) -> Reply:
         """The value of an expression at the cursor."""
+        from graphtui.debugger.expressions.expression import compile_expression
+        from graphtui.debugger.printed import Printed, printed_text
+
         result = compile_expression(text, self.graph).evaluate(self.snapshot())
         found = Printed(text.strip(), result)
         return Reply(printed_text(found), found)

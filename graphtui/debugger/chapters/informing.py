@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from graphtui.debugger.chapters.stopping import Stopping
 from graphtui.debugger.chapters.watching import Watching
 from graphtui.debugger.listing import Cell, Listing
 from graphtui.debugger.norms import norm
 from graphtui.debugger.reply import Reply
-from graphtui.debugger.saved import SavedForBackward
 from graphtui.debugger.stops.catches import CATCHES
-from graphtui.debugger.stops.log_table import COLUMNS
 from graphtui.errors import CommandError
 from graphtui.graph.wording import counted
 from graphtui.ops.linear_map import Array
+
+if TYPE_CHECKING:
+    from graphtui.debugger.saved import SavedForBackward
 
 MOST_ROWS = 2_000
 """Rows of one list; a graph may have 100,000 nodes."""
@@ -29,6 +31,8 @@ class Informing(Stopping, Watching):
 
     def saved_for_backward(self) -> SavedForBackward:
         """What the nodes of this run keep for their local maps; each node is looked at once."""
+        from graphtui.debugger.saved import SavedForBackward
+
         if self._saved is None or self._saved.run is not self.run:
             self._saved = SavedForBackward(self.run)
         return self._saved
@@ -122,6 +126,8 @@ def _ops(session: Informing) -> Reply:
 
 
 def _log(session: Informing) -> Reply:
+    from graphtui.debugger.stops.log_table import COLUMNS
+
     found = list(session.stops.log_rows())
     rows = ((*row[:-1], _text(row.value)) for row in found)
     return _listed("record", COLUMNS, rows, len(found))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphtui.debugger.chapters.changing import Changing
-from graphtui.debugger.compare.beside import Beside, Compared
-from graphtui.debugger.compare.compare import completion
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 from graphtui.engine.plan import Phase
 from graphtui.errors import CommandError, GraphtuiError
-from graphtui.graph.load import load
 from graphtui.graph.wording import quoted
+
+if TYPE_CHECKING:
+    from graphtui.debugger.compare.beside import Beside
 
 BEFORE = "the run before the last edit"
 
@@ -40,6 +40,8 @@ class Comparing(Changing):
         Raises:
             CommandError: there is nothing to compare with, or the file was refused.
         """
+        from graphtui.debugger.compare.beside import Beside, Compared
+
         if what == "off":
             self.beside = None
             return Reply("Nothing is compared any more.")
@@ -70,6 +72,8 @@ class Comparing(Changing):
         raise CommandError(f"nothing differs {phase or 'as far as this run has come'}.")
 
     def _look_at_divergence(self, node: str, phase: Phase) -> str:
+        from graphtui.debugger.compare.compare import completion
+
         forward = self.run.plan.forward_step.get(node, 0)
         step = forward if phase is Phase.FORWARD else completion(self.run).get(node, 0)
         self.seek(step)
@@ -78,6 +82,8 @@ class Comparing(Changing):
         return f"The {what} of {quoted(node)} is the first that differs {phase}."
 
     def _before_the_edit(self) -> Beside:
+        from graphtui.debugger.compare.beside import Beside
+
         if not self.history.past:
             raise CommandError(
                 "nothing was edited, so there is no run before it. Name a FILE to compare with."
@@ -101,6 +107,8 @@ class Comparing(Changing):
 def _begun(file: str, seed: Any) -> Run:
     """The run of a file, or of a saved session with its edits."""
     if not file.lower().endswith(".graphtui"):
+        from graphtui.graph.load import load
+
         return Run(load(file), seed=seed)
     from graphtui.debugger.kept.reopening import run_of_session
 

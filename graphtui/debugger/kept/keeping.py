@@ -1,7 +1,7 @@
 """The session's commands that write files: itself, to be opened again, and a test of what is wrong.
 
-What such files hold is for `session_file` and `pytest_export`, which are imported when they are
-first wanted.
+What such files hold is for `session_file` and `pytest_export`. They are imported when they are
+first wanted, and so is all that writes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from graphtui.debugger.chapters.changing import Changing
 from graphtui.debugger.stops.log_table import log_csv
 from graphtui.errors import CommandError, GraphtuiError, UsageError
 from graphtui.graph.file_text import read_text
-from graphtui.graph.replace_file import replace_file
 from graphtui.graph.wording import counted, quoted
 
 EXPORTS = ("--pytest",)
@@ -136,6 +135,8 @@ def _refuse_others(path: str, ours: Callable[[str], bool], what: str) -> None:
 
 
 def _write(path: str, text: str) -> None:
+    from graphtui.graph.replace_file import replace_file
+
     try:
         replace_file(path, text)
     except UsageError as error:
