@@ -1,7 +1,7 @@
 """Numbers as pictures: two pixels in a cell, the colour of each its level of heat.
 
 Where there is no colour, a pixel is two cells with a sign and a level, so that signs are told apart
-all the same. Which numbers become a picture is for `tensor_image`.
+all the same. Which numbers become a picture is for `image`.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from graphtui.view.lines import Line, Span
 from graphtui.view.numbers import count_text, number
 from graphtui.view.safe_text import clip_line, to_ascii
 from graphtui.view.sparkline import BARS
-from graphtui.view.tensor_stats import in_units, unit_exponent
+from graphtui.view.tensor.stats import in_units, unit_exponent
 
 BINS = 60
 """Bins that are counted, which is as many as a chart has room for as a rule."""

@@ -10,8 +10,8 @@ from graphtui.errors import CommandError
 from graphtui.ops.key import parse_key
 from graphtui.ops.linear_map import Array
 from graphtui.view.numbers import count_text, exact
-from graphtui.view.tensor_jump import marked_text
-from graphtui.view.tensor_view import TensorView
+from graphtui.view.tensor.jump import marked_text
+from graphtui.view.tensor.view import TensorView
 
 MOST_COPIED = 100_000
 """Elements that one text may have."""
@@ -26,8 +26,8 @@ def as_table(view: TensorView) -> str:
     blank line between. Sorting is left aside.
 
     >>> import numpy as np
-    >>> from graphtui.view.tensor_jump import jumped
-    >>> from graphtui.view.tensor_view import tensor_view
+    >>> from graphtui.view.tensor.jump import jumped
+    >>> from graphtui.view.tensor.view import tensor_view
     >>> as_table(jumped(tensor_view("W", np.array([[0.1, 2.0], [-3.0, np.nan]])), ":"))
     '0.1\t2.0\n-3.0\tnan'
 
@@ -55,8 +55,8 @@ def as_numpy(view: TensorView) -> str:
     """The marked part as an expression that NumPy evaluates to it, with its dtype.
 
     >>> import numpy as np
-    >>> from graphtui.view.tensor_jump import jumped
-    >>> from graphtui.view.tensor_view import tensor_view
+    >>> from graphtui.view.tensor.jump import jumped
+    >>> from graphtui.view.tensor.view import tensor_view
     >>> as_numpy(jumped(tensor_view("W", np.array([[0.1, 2.0], [-3.0, np.nan]])), "1, :"))
     'np.array([-3.0, np.nan], dtype="float64")'
 

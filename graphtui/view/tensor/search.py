@@ -17,7 +17,7 @@ from graphtui.debugger.kept.array_blocks import blocks, in_memory_order
 from graphtui.ops.linear_map import Array
 from graphtui.view.number_range import NumberRange
 from graphtui.view.numbers import count_text
-from graphtui.view.tensor_view import Index, TensorView
+from graphtui.view.tensor.view import Index, TensorView
 
 
 class Hit(NamedTuple):

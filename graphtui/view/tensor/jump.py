@@ -12,7 +12,7 @@ from graphtui.ops.key import Key, key_text, parse_key
 from graphtui.ops.linear_map import Shape
 from graphtui.ops.mismatch import Mismatch, axis_count
 from graphtui.view.numbers import shape_text
-from graphtui.view.tensor_view import TensorView, cursor_column, cursor_row
+from graphtui.view.tensor.view import TensorView, cursor_column, cursor_row
 
 _HOW = "Write an index or a slice for each axis, such as `[2, :, 3:9]`."
 
@@ -54,7 +54,7 @@ def marked_text(view: TensorView) -> str:
     """The marked part as a key; "" where nothing is marked.
 
     >>> import numpy as np
-    >>> from graphtui.view.tensor_view import tensor_view
+    >>> from graphtui.view.tensor.view import tensor_view
     >>> marked_text(jumped(tensor_view("W", np.zeros((4, 5, 12))), "2, :, 3:9"))
     '[2, :, 3:9]'
     """

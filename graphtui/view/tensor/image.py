@@ -18,8 +18,8 @@ from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import count_text
 from graphtui.view.paragraphs import facts
 from graphtui.view.safe_text import cell_width, clip_line, fit, to_ascii
-from graphtui.view.tensor_lines import Measured, slice_text
-from graphtui.view.tensor_view import Heat, Shows, TensorView, plane, tensor_view
+from graphtui.view.tensor.lines import Measured, slice_text
+from graphtui.view.tensor.view import Heat, Shows, TensorView, plane, tensor_view
 
 _LEAST_SIDE = 4
 """A picture with fewer pixels along a side is hardly one."""
@@ -55,7 +55,7 @@ def images(view: TensorView) -> Images:
     along it is a picture; any other matrix is one picture itself.
 
     >>> import numpy as np
-    >>> from graphtui.view.tensor_view import tensor_view
+    >>> from graphtui.view.tensor.view import tensor_view
     >>> found = images(tensor_view("W1", np.zeros((3072, 100))))
     >>> found.view.shape, found.count, found.tiles
     ((32, 32, 3, 100), 100, 3)

@@ -14,7 +14,7 @@ import numpy as np
 from graphtui.ops.linear_map import Array
 from graphtui.view.heat import TEXTS, Scale, levels, peak_of
 from graphtui.view.numbers import exact, number
-from graphtui.view.tensor_view import EXACT_CELLS, LEVEL_CELLS
+from graphtui.view.tensor.view import EXACT_CELLS, LEVEL_CELLS
 
 _MOST_DIGITS = 17
 _LEAST_DIGITS = 3

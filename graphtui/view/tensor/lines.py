@@ -14,12 +14,12 @@ from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import count_text, exact, shape_text, size_text
 from graphtui.view.paragraphs import facts
 from graphtui.view.safe_text import clip_line, to_ascii
-from graphtui.view.tensor_grid import Grid, grid, scrolled_to_cursor
-from graphtui.view.tensor_jump import marked_text
-from graphtui.view.tensor_rows import FOUND, MARKED, Side, column_line, in_sight, number_rows
-from graphtui.view.tensor_search import index_words
-from graphtui.view.tensor_stats import Statistics, statistics_lines
-from graphtui.view.tensor_view import Heat, Shows, TensorView
+from graphtui.view.tensor.grid import Grid, grid, scrolled_to_cursor
+from graphtui.view.tensor.jump import marked_text
+from graphtui.view.tensor.rows import FOUND, MARKED, Side, column_line, in_sight, number_rows
+from graphtui.view.tensor.search import index_words
+from graphtui.view.tensor.stats import Statistics, statistics_lines
+from graphtui.view.tensor.view import Heat, Shows, TensorView
 
 NOT_YET = "not yet"
 
@@ -124,7 +124,7 @@ def slice_text(view: TensorView) -> str:
     """Which slice is shown, with arrows for the axes of rows and of columns.
 
     >>> import numpy as np
-    >>> from graphtui.view.tensor_view import tensor_view
+    >>> from graphtui.view.tensor.view import tensor_view
     >>> slice_text(tensor_view("W", np.zeros((4, 3, 5))))
     '[0, ↓, →]'
     """

@@ -2,8 +2,8 @@
 
 Two axes are shown as rows and columns, every other one stands at an index. The cursor is on one
 element; it belongs to the array, so it stays on that element when rows are sorted or axes are
-exchanged. Jumping by a key, searching and sorting are for `tensor_jump`, `tensor_search` and
-`tensor_sort`; lines are made of it by `tensor_lines`.
+exchanged. Jumping by a key, searching and sorting are for `jump`, `search` and
+`sort`; lines are made of it by `lines`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where the numbers of a tensor view stand: how many rows and columns fit, and which are in sight.
 
-What is written there is for `tensor_lines`.
+What is written there is for `lines`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from graphtui.view.list_panel import scrolled
-from graphtui.view.tensor_view import (
+from graphtui.view.tensor.view import (
     LEVEL_CELLS,
     Index,
     Shows,
@@ -84,7 +84,7 @@ def row_label(view: TensorView, number: int, *, whole: bool) -> str:
     """What stands in front of a row: its number, or the index of all its elements.
 
     >>> import numpy as np
-    >>> from graphtui.view.tensor_view import tensor_view
+    >>> from graphtui.view.tensor.view import tensor_view
     >>> view = tensor_view("W", np.zeros((4, 3, 5)))
     >>> row_label(view, 2, whole=False), row_label(view, 2, whole=True)
     ('2', '[0, 2, :]')

@@ -1,7 +1,7 @@
 """The numbers of a tensor view that are in sight, with their rows' and columns' indices.
 
 A mark in front of a number tells the cursor, what was found and what is marked without colour; the
-sign of a number is its own. What stands above and below is for `tensor_lines`.
+sign of a number is its own. What stands above and below is for `lines`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 from graphtui.ops.linear_map import Array
 from graphtui.view.heat import Scale, heat_role, levels
 from graphtui.view.lines import Line, Span
-from graphtui.view.tensor_cells import cell_texts
-from graphtui.view.tensor_grid import Grid, row_label, shows_whole_index
-from graphtui.view.tensor_stats import Statistics
-from graphtui.view.tensor_view import (
+from graphtui.view.tensor.cells import cell_texts
+from graphtui.view.tensor.grid import Grid, row_label, shows_whole_index
+from graphtui.view.tensor.stats import Statistics
+from graphtui.view.tensor.view import (
     Heat,
     TensorView,
     block,
