@@ -101,6 +101,15 @@ def are(name: str, count: int, shape: Shape, what: str) -> str:
     return f"{many} elements of the gradient of {quoted(name)} {verb} {what}"
 
 
+def failure(error: BaseException) -> str:
+    """What an exception says, as a clause.
+
+    >>> failure(ValueError("too long.")), failure(KeyError())
+    ('too long', 'KeyError')
+    """
+    return str(error).removesuffix(".") or type(error).__name__
+
+
 def joined(parts: Iterable[str], word: str = "and") -> str:
     """The parts with commas, the last after `word`.
 

@@ -5,15 +5,14 @@ A trail is followed back to the first cause and told from there, in the order of
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
-from graphtui.debugger.reasons.answer import at_index, gate, joined, number
-from graphtui.debugger.reasons.terms import broken, column
+from graphtui.debugger.reasons.answer import at_index, gate, number
+from graphtui.debugger.reasons.beginning import made_of, meeting
 from graphtui.debugger.reasons.trace import Link, faulty, trail
-from graphtui.debugger.reasons.was_set import gradient_set, is_text, value_set
+from graphtui.debugger.reasons.was_set import gradient_set, value_set
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.graph.graph import Edge, Graph
+from graphtui.graph.graph import Edge
 from graphtui.graph.wording import counted, quoted
 
 BEGINS, PASSED_ON, MASKED, CAME_BACK, REACHES = (
@@ -118,13 +117,8 @@ def _given_or_made(snapshot: Snapshot, origin: Link) -> str:
     what = _value_text(snapshot, origin) + at_index(origin.element, node.shape)
     if node.is_leaf:
         return f"{quoted(origin.node)} is given as {what}"
-    inputs = []
-    for source in dict.fromkeys(node.inputs):
-        value = snapshot.value(source)
-        if value is not None and (value.size == 1 or value.shape == node.shape):
-            place = origin.element if value.shape == node.shape else 0
-            inputs.append(is_text(snapshot.run, source, place))
-    because = f", as {joined(inputs)}" if inputs else ", from finite numbers"
+    inputs = made_of(snapshot.run, origin.node, origin.element)
+    because = f", as {inputs}" if inputs else ", from finite numbers"
     return f"{gate(snapshot.graph, origin.node)} gives {what}{because}"
 
 
@@ -170,7 +164,8 @@ def _backward_events(snapshot: Snapshot, forward: list[Link], backward: list[Lin
     else:
         edge = origin.sent.edge
         kind = CAME_BACK if forward else BEGINS
-        words = f"on the way back, at {gate(graph, edge.target)} {_clash(graph, origin)}"
+        met = meeting(origin.sent, origin.element)
+        words = f"on the way back, at {gate(graph, edge.target)} {met}"
         events = [Event(plan.backward_step[edge.target], edge.target, edge, kind, words)]
     if onward:
         sent = onward[0].sent
@@ -200,37 +195,6 @@ def _at_node(snapshot: Snapshot, origin: Link) -> Event:
         words += f"{gradient.dtype} can hold"
     step = snapshot.run.plan.backward_step[arrived[-1].edge.target]
     return Event(step, origin.node, None, BEGINS, words)
-
-
-def _clash(graph: Graph, origin: Link) -> str:
-    """Which upstream met which local gradient at the edge where it began or came back."""
-    sent = origin.sent
-    assert sent is not None, "sums and seeds have words of their own"
-    result = number(sent.downstream.reshape(-1)[origin.element])
-    place = at_index(origin.element, sent.downstream.shape)
-    term = broken(sent, origin.element)
-    if term is None:
-        count = column(sent, origin.element).outputs.size
-        return f"the sum of {counted(count, 'term')}{place} comes to {result}"
-    if math.isinf(term.local) and term.upstream == 0:
-        zero_times = f"0 × {number(term.local)}"
-        return (
-            f"an upstream of 0 meets a local gradient of {_infinity(term.local)}{place}, "
-            f"and {zero_times} is {result}"
-        )
-    meets = f"an upstream of {number(term.upstream)} meets a local gradient of"
-    if not math.isfinite(term.local):
-        return f"{meets} {_infinity(term.local)}{place}"
-    return (
-        f"{meets} {number(term.local)}{place}, and their product is more than "
-        f"{sent.downstream.dtype} can hold"
-    )
-
-
-def _infinity(x: float) -> str:
-    if math.isnan(x):
-        return "nan"
-    return "infinity" if x > 0 else "minus infinity"
 
 
 # The end ----------------------------------------------------------------------------------------

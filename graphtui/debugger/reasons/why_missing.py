@@ -5,7 +5,7 @@ Whether one will come was decided by the plan; here its decision is put in words
 
 from __future__ import annotations
 
-from graphtui.debugger.reasons.answer import Answer, Cause, gate
+from graphtui.debugger.reasons.answer import Answer, Cause, failure, gate
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.plan import Plan
 from graphtui.graph.graph import Edge, Graph, Node
@@ -62,7 +62,10 @@ def still_to_come(snapshot: Snapshot, name: str) -> str:
 def _not_yet(snapshot: Snapshot, name: str) -> Answer:
     graph, plan = snapshot.graph, snapshot.run.plan
     if stopped := _stopped(snapshot):
+        assert snapshot.step is not None, "it stopped there"
+        assert snapshot.step.error is not None, "it stopped there"
         words = f"the run stopped at step {snapshot.cursor}, where {gate(graph, stopped)} failed"
+        words += f": {failure(snapshot.step.error)}"
         return _missing(name, "stopped", words, stopped)
     if name == graph.output:
         words = f"backward begins here with the seed, at step {plan.seed_step}"

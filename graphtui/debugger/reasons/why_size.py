@@ -89,7 +89,10 @@ def _grown(graph: Graph, legs: list[_Leg], opening: str) -> Answer:
         words = f"the sum of the contributions to {quoted(most.node)} multiplied it most, by "
         words += number(most.factor)
     cause = Cause("set" if most.by_hand else "grows", most.node, words, most.edge)
-    return Answer("huge", f"{opening} {words}.", most.node, (cause,))
+    sentence = f"{opening} {words}."
+    if count := _little_by_little(most, [leg for leg in legs if leg.factor > 1]):
+        sentence += f" It grows little by little: {counted(count, 'place')} multiply it."
+    return Answer("huge", sentence, most.node, (cause,))
 
 
 def _shrunk(graph: Graph, legs: list[_Leg], opening: str) -> Answer:
@@ -102,11 +105,18 @@ def _shrunk(graph: Graph, legs: list[_Leg], opening: str) -> Answer:
         left = f"contributions to {quoted(most.node)} nearly cancel and shrank it most, to "
         left += f"{number(most.factor)} of the largest"
     cause = Cause("set" if most.by_hand else "shrinks", most.node, left, most.edge)
-    shrinking = sum(leg.factor < 1 for leg in legs)
     sentence = f"{opening} {left}."
-    if shrinking > 2:
-        sentence += f" It vanishes little by little: {counted(shrinking, 'place')} shrink it."
+    if count := _little_by_little(most, [leg for leg in legs if leg.factor < 1]):
+        sentence += f" It vanishes little by little: {counted(count, 'place')} shrink it."
     return Answer("tiny", sentence, most.node, (cause,))
+
+
+def _little_by_little(most: _Leg, legs: list[_Leg]) -> int:
+    """How many legs share the blame; 0 where the one that did most did more than all others."""
+    if len(legs) < 3 or not all(0 < leg.factor < math.inf for leg in legs):
+        return 0
+    whole = sum(abs(math.log(leg.factor)) for leg in legs)
+    return len(legs) if 2 * abs(math.log(most.factor)) < whole else 0
 
 
 def _way(snapshot: Snapshot, name: str) -> list[_Leg]:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 import numpy as np
 
 from graphtui.debugger.norms import Limits, magnitude, short
+from graphtui.debugger.reasons.answer import at_index, number
+from graphtui.debugger.reasons.beginning import made_of, meeting
 from graphtui.debugger.reasons.was_set import WasSet, gradient_set, value_set
 from graphtui.engine.execute import Contribution, Run, Step
 from graphtui.engine.plan import Phase
@@ -42,7 +44,7 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
             return told
         sources = [name for name in run.graph.nodes[step.node].inputs if has(run.value(name))]
         if not sources:
-            return f"{op} at {quoted(step.node)} gives {kind}, and nothing that it reads has any"
+            return f"{op} at {quoted(step.node)} gives {_made(run, step.node, test)}"
         only_leaves = all(run.graph.nodes[name].is_leaf for name in sources)
         for leaf in sources if only_leaves else ():
             if _reads_first(run, step, leaf, has):
@@ -58,7 +60,8 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
             if not any(map(has, read)):
                 return (
                     f"the gradient that {quoted(step.node)} ({op}) sends to "
-                    f"{quoted(contribution.edge.source)} becomes {kind}{_meeting(contribution)}"
+                    f"{quoted(contribution.edge.source)} becomes {kind}"
+                    f"{_meeting(contribution, int(test(contribution.downstream).argmax()))}"
                 )
     return ""
 
@@ -83,15 +86,22 @@ def _reads_first(run: Run, step: Step, leaf: str, has: Callable[[Array | None], 
     return not any(has(run.value(name)) for name, at in readers.items() if at < step.number)
 
 
-def _meeting(contribution: Contribution) -> str:
-    """The 0 and the infinity that make a NaN, where they meet element by element."""
+def _made(run: Run, name: str, test: Callable[[Array], Array]) -> str:
+    """The first number that is looked for in a value, and what it was made of."""
+    value = run.value(name)
+    assert value is not None, "it was found in there"
+    element = int(test(value).argmax())
+    what = number(value.reshape(-1)[element]) + at_index(element, value.shape)
+    inputs = made_of(run, name, element)
+    return f"{what}, as {inputs}" if inputs else f"{what}, and nothing that it reads has any"
+
+
+def _meeting(contribution: Contribution, element: int) -> str:
+    """What met there, where the upstream tells it."""
     local, upstream = contribution.local, contribution.upstream
-    if not isinstance(local, Diagonal):
-        return ""
-    factor = np.asarray(local.factor)
-    if (np.equal(upstream, 0) & np.isinf(factor)).any():
-        return ": an upstream of 0 meets a local gradient of infinity"
-    if (np.isinf(upstream) & np.equal(factor, 0)).any():
+    if np.isfinite(upstream).all():
+        return f": {meeting(contribution, element)}"
+    if isinstance(local, Diagonal) and (np.isinf(upstream) & np.equal(local.factor, 0)).any():
         return ": an upstream of infinity meets a local gradient of 0"
     return ""
 
@@ -179,4 +189,5 @@ def exception(run: Run, step: Step, limits: Limits) -> str:
     if step.error is None:
         return ""
     op, kind = run.graph.nodes[step.node].op.name, type(step.error).__name__
-    return f"{op} at {quoted(step.node)} raised {kind}: {str(step.error) or 'no message'}"
+    words = str(step.error).removesuffix(".") or "no message"
+    return f"{op} at {quoted(step.node)} raised {kind}: {words}"

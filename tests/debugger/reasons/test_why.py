@@ -161,7 +161,8 @@ def test_a_run_that_stopped() -> None:
     nodes = [given_as("x", [1.0, 2.0]), fixed("i", 5), node("f", "cross_entropy", ["x", "i"])]
     answer = ask(nodes, "x")
     assert answer.sentence == (
-        "'x' has no gradient: the run stopped at step 1, where 'f' (cross_entropy) failed."
+        "'x' has no gradient: the run stopped at step 1, where 'f' (cross_entropy) failed: target 5 "
+        "is not a class: the scores have 2 classes, numbered 0 to 1."
     )
     assert answer.jump == "f"
 

@@ -78,7 +78,7 @@ def where_trap() -> Graph:
 def test_a_nan_stops_at_the_inner_root_and_not_at_what_passes_it_on(nested_roots: Graph) -> None:
     assert caught(nested_roots, "nan") == [("forward", "inner")]
     answer = first_answer(nested_roots, "nan")
-    assert "caught nan: sqrt at 'inner' gives nan, and nothing that it reads has any" in answer
+    assert "caught nan: sqrt at 'inner' gives nan, as 'd' is -1." in answer
 
 
 def test_the_where_trap_stops_in_backward_at_the_logarithm(where_trap: Graph) -> None:
