@@ -214,8 +214,8 @@ def _apart(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
 
 def _draw(settings: Settings) -> int:
     from graphtui.debugger.session import DebugSession
+    from graphtui.view.drawing.layout import lay_out
     from graphtui.view.graph_panel import draw_graph
-    from graphtui.view.layout import lay_out
     from graphtui.view.lines import plain
     from graphtui.view.scene import scene
 

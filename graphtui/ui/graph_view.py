@@ -12,7 +12,7 @@ from graphtui.ui.camera import MARGIN, Span, centre, middle, reveal, settle
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Moved, Perform
 from graphtui.ui.session_jobs import Shown
-from graphtui.view.canvas import Window
+from graphtui.view.drawing.boxes import Window
 from graphtui.view.graph_panel import draw_graph
 from graphtui.view.lines import Line
 from graphtui.view.pointing import Pointed, pointed

@@ -20,7 +20,7 @@ from graphtui.errors import CommandError, GraphtuiError
 from graphtui.graph.graph import Graph
 from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
-from graphtui.view.layout import Layout, lay_out
+from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.scene import Scene, scene
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Edge, Node
 from graphtui.ops.linear_map import Array
 from graphtui.view import beside_marks
-from graphtui.view.boxes import Box, Wire
 from graphtui.view.breakpoint_marks import places, strongest
-from graphtui.view.canvas import Window
-from graphtui.view.layout import Layout
+from graphtui.view.drawing.boxes import Box, Window, Wire
+from graphtui.view.drawing.frame import draw
+from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.marks import ABSENT, STALE, Marks
 from graphtui.view.lines import Line, Span
 from graphtui.view.numbers import summary, wire_number
-from graphtui.view.picture import ABSENT, STALE, Marks, draw
 from graphtui.view.safe_text import ELLIPSIS, cell_width, safe_text, to_ascii
 from graphtui.view.scene import SCALAR_GAP, Scene, dimensions
 

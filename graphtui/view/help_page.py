@@ -13,12 +13,12 @@ from graphtui.ops import OPS
 from graphtui.ops.linear_map import STRUCTURES
 from graphtui.view import timeline
 from graphtui.view.breakpoint_marks import Mark
+from graphtui.view.drawing.marks import ABSENT, STALE
 from graphtui.view.graph_panel import FAULT, SENT
 from graphtui.view.inspector import KINK
 from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.paragraphs import wrapped
-from graphtui.view.picture import ABSENT, STALE
 from graphtui.view.safe_text import ELLIPSIS, cell_width, clip_line
 from graphtui.view.scene import OPENS
 from graphtui.view.watch_lines import CHANGED

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from graphtui.debugger.listing import Cell, Listing
+from graphtui.view.drawing.marks import ABSENT
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import number
-from graphtui.view.picture import ABSENT
 from graphtui.view.safe_text import safe_text
 from graphtui.view.tables import table
 

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from graphtui.debugger.folding import outermost_folded
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import Kind, Target
-from graphtui.view.boxes import Placed
-from graphtui.view.layout import Layout
+from graphtui.view.drawing.layout import Layout, Placed
 from graphtui.view.safe_text import cell_width
 from graphtui.view.scene import OPENS, Scene
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graphtui.debugger.folding import outermost_folded
 from graphtui.graph.graph import Edge, Graph, Node
 from graphtui.ops.linear_map import Shape
-from graphtui.view.boxes import Box, Wire
+from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.gates import MOST_NAME, Gate, gate, own_name
 from graphtui.view.safe_text import cell_width, safe_text
 

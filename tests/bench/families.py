@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from graphtui.view.boxes import Box, Wire
+from graphtui.view.drawing.boxes import Box, Wire
 
 
 class Tape:

@@ -9,10 +9,9 @@ import random
 from collections.abc import Callable
 from time import process_time
 
-from graphtui.view.boxes import Box, Wire
-from graphtui.view.canvas import Window
-from graphtui.view.layout import lay_out
-from graphtui.view.picture import draw
+from graphtui.view.drawing.boxes import Box, Window, Wire
+from graphtui.view.drawing.frame import draw
+from graphtui.view.drawing.layout import lay_out
 
 
 def layered(boxes: int, seed: int) -> tuple[list[Box], list[Wire]]:

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
 from graphtui.view import graph_panel
-from graphtui.view.boxes import Wire
-from graphtui.view.canvas import Window
+from graphtui.view.drawing.boxes import Window, Wire
+from graphtui.view.drawing.layout import lay_out
 from graphtui.view.graph_panel import draw_graph, marks
-from graphtui.view.layout import lay_out
 from graphtui.view.lines import Line, plain
 from graphtui.view.scene import scene
 from tests.strategies import graphs

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from graphtui.view import picture
+from graphtui.view import roles
+from graphtui.view.drawing import marks
 from graphtui.view.roles import ROLES
 
-VIEW = Path(picture.__file__).parent
+VIEW = Path(roles.__file__).parent
 
 
 def test_every_role_says_what_it_means() -> None:
@@ -17,12 +18,12 @@ def test_every_role_says_what_it_means() -> None:
 
 def test_no_role_is_listed_that_nothing_uses() -> None:
     code = "\n".join(
-        path.read_text(encoding="utf-8") for path in VIEW.glob("*.py") if path.name != "roles.py"
+        path.read_text(encoding="utf-8") for path in VIEW.rglob("*.py") if path.name != "roles.py"
     )
     used = set(re.findall(r'"([a-z.]*)"', code))
     assert set(ROLES) <= used
 
 
 def test_roles_with_a_shape_of_their_own_exist() -> None:
-    heavy = picture.HEAVY_WIRES | picture.HEAVY_BOXES | picture.SIGNS.keys()
+    heavy = marks.HEAVY_WIRES | marks.HEAVY_BOXES | marks.SIGNS.keys()
     assert heavy <= ROLES.keys()

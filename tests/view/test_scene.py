@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphtui.graph.graph import Graph, node
-from graphtui.view.boxes import Box, Wire
+from graphtui.view.drawing.boxes import Box, Wire
+from graphtui.view.drawing.layout import lay_out
 from graphtui.view.gates import gate, own_name
-from graphtui.view.layout import lay_out
 from graphtui.view.scene import Scene, scene
 from tests.strategies import graphs
 from tests.view.panels import fan_out, sigmoid

@@ -13,16 +13,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from graphtui.view.boxes import Wire
-from graphtui.view.canvas import Window
+from graphtui.view.drawing.boxes import Window, Wire
 from graphtui.view.drawing.glyphs import ASCII_BORDERS, BORDERS
 from graphtui.view.drawing.layered import LONGEST, STUB_NAME
 from graphtui.view.drawing.layout import Layout, Placed
+from graphtui.view.drawing.marks import ABSENT, HEAVY_BOXES, HEAVY_WIRES, SIGNS, STALE, Marks
 from graphtui.view.drawing.plan import Flow, Ints
 from graphtui.view.drawing.routes import ON, OUT, STUB
 from graphtui.view.drawing.sheet import Sheet
 from graphtui.view.lines import Line
-from graphtui.view.picture import ABSENT, HEAVY_BOXES, HEAVY_WIRES, SIGNS, STALE, Marks
 from graphtui.view.safe_text import cell_width, safe_text
 
 _MOST_CELLS = 1_000_000
@@ -212,7 +211,8 @@ def _write_box(
     middle = border.wall + " " * inner + border.wall
     for row in range(max(y + 1, window.y), min(bottom, window.y + window.height)):
         texts.append((x, row, middle, role))
-    texts.append((x, bottom, border.bottom_left + border.side * inner + border.bottom_right, role))
+    foot = marks.feet.get(box.key, border.bottom_left)
+    texts.append((x, bottom, foot + border.side * inner + border.bottom_right, role))
     if port:
         out = border.out(placed.flow, heavy=port == "heavy")
         texts.append((*placed.output, out, role))

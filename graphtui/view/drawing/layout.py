@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphtui.view.boxes import Box, Point, Wire
-from graphtui.view.canvas import Window
-from graphtui.view.drawing import careful, channels
+from graphtui.view.drawing import channels
+from graphtui.view.drawing.boxes import Box, Point, Window, Wire
+from graphtui.view.drawing.careful import search as careful
 from graphtui.view.drawing.coordinates import coordinates
 from graphtui.view.drawing.layered import ENTERS, LEAVES, STUB_NAME, Layered, layered
 from graphtui.view.drawing.order import arrange

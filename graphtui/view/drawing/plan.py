@@ -13,7 +13,7 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from graphtui.view.boxes import Box, Wire
+from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.safe_text import cell_width
 
 Ints = npt.NDArray[np.int64]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from graphtui.view.canvas import Window
+from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.glyphs import ALL, ASCII, DOWN, JOIN, LEFT, RIGHT, UNICODE, UP
 from graphtui.view.drawing.plan import Ints
 from graphtui.view.lines import Line, Span

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-from graphtui.view.boxes import Wire
+from graphtui.view.drawing.boxes import Wire
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.safe_text import cell_width, safe_text

@@ -6,12 +6,12 @@ import random
 
 import pytest
 
-from graphtui.view.boxes import Box, Wire
+from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.marks import Marks
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.lines import plain
-from graphtui.view.picture import Marks
 from tests.bench.families import EXTREMES, FAMILIES
 from tests.view.drawing.reading import cells, check_texts, expected, read_back
 

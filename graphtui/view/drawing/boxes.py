@@ -28,6 +28,15 @@ class Point(NamedTuple):
     y: int
 
 
+class Window(NamedTuple):
+    """The part of a drawing that is shown."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """One node as the drawing sees it."""
@@ -63,30 +72,3 @@ class Box:
         [3, 3, 5, 7]
         """
         return max(3, 2 * self.inputs + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A box and the cells that it covers."""
-
-    box: Box
-    x: int
-    y: int
-    width: int
-    height: int
-    rank: int
-    """Its column, counted in boxes from the left."""
-
-    @property
-    def output(self) -> Point:
-        """The cell of its right wall from which its wire leaves."""
-        return Point(self.x + self.width - 1, self.y + self.height // 2)
-
-    def input(self, slot: int) -> Point:
-        """The cell of its left wall at which operand `slot` arrives."""
-        assert 0 <= slot < self.box.inputs, f"box '{self.box.key}' has no operand {slot}"
-        return Point(self.x, self.y + 1 + 2 * slot)
-
-    def covers(self, x: int, y: int) -> bool:
-        """Whether the cell lies on the box, border included."""
-        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height

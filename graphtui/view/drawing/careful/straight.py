@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from graphtui.view.order import Order
-from graphtui.view.ranks import Layers, Segment
+from graphtui.view.drawing.careful.items import Items, Segment
+from graphtui.view.drawing.careful.order import Order
 
 
 class Spring(NamedTuple):
@@ -51,45 +51,45 @@ class Blocks:
     count: int
 
 
-def blocks(layers: Layers, order: Order) -> Blocks:
+def blocks(items: Items, order: Order) -> Blocks:
     """The blocks that the straight wires make, with the springs and distances between them."""
-    mains, heirs = _mains(layers, order)
-    straight = _straight(layers, order, mains, heirs)
-    of, offset = [0] * len(layers.rank), [0] * len(layers.rank)
+    mains, heirs = _mains(items, order)
+    straight = _straight(items, order, mains, heirs)
+    of, offset = [0] * len(items.rank), [0] * len(items.rank)
     count = 0
     for column in order:
         for item in column:
             if item in straight:
                 segment = straight[item]
                 of[item] = of[segment.left]
-                port = offset[segment.left] + layers.out_row(segment.left)
-                offset[item] = port - layers.in_row(segment)
+                port = offset[segment.left] + items.port[segment.left]
+                offset[item] = port - items.arrivals[segment]
             else:
                 of[item], count = count, count + 1
     springs = []
-    for item, segments in enumerate(layers.into):
+    for item, segments in enumerate(items.into):
         for segment in segments:
             if straight.get(item) != segment and of[segment.left] != of[item]:
-                start = offset[segment.left] + layers.out_row(segment.left)
-                end = offset[item] + layers.in_row(segment)
+                start = offset[segment.left] + items.port[segment.left]
+                end = offset[item] + items.arrivals[segment]
                 fork, meet = heirs[segment.left] is None, mains[item] is None
                 springs.append(Spring(of[segment.left], of[item], start - end, fork, meet))
     apart: dict[tuple[int, int], int] = {}
     for column in order:
         for above, below in pairwise(column):
-            rows = distance(layers, above, below) + offset[above] - offset[below]
+            rows = distance(items, above, below) + offset[above] - offset[below]
             pair = of[above], of[below]
             apart[pair] = max(rows, apart.get(pair, rows))
     return Blocks(tuple(of), tuple(offset), tuple(springs), _from_the_top(apart, count), count)
 
 
-def _mains(layers: Layers, order: Order) -> tuple[list[Segment | None], list[Segment | None]]:
+def _mains(items: Items, order: Order) -> tuple[list[Segment | None], list[Segment | None]]:
     """For each item the main one of the segments that arrive, and of those that leave."""
     position = _positions(order)
-    into = [_main(segments, [layers.depth[s.left] for s in segments]) for segments in layers.into]
+    into = [_main(segments, [items.depth[s.left] for s in segments]) for segments in items.into]
     out = [
-        _main(ordered, [layers.reach[s.right] for s in ordered])
-        for segments in layers.out
+        _main(ordered, [items.reach[s.right] for s in ordered])
+        for segments in items.out
         for ordered in [sorted(segments, key=lambda s: (position[s.right], s.slot))]
     ]
     return into, out
@@ -100,14 +100,14 @@ def _positions(order: Order) -> dict[int, int]:
 
 
 def _straight(
-    layers: Layers, order: Order, mains: list[Segment | None], heirs: list[Segment | None]
+    items: Items, order: Order, mains: list[Segment | None], heirs: list[Segment | None]
 ) -> dict[int, Segment]:
     """For each item the segment that arrives without a bend; no two of them cross."""
     position = _positions(order)
 
     def urgency(segment: Segment) -> int:
         """0 for the long straight wires, then the main line of the data, then what is left."""
-        if not layers.is_box(segment.left) and not layers.is_box(segment.right):
+        if not items.is_box(segment.left) and not items.is_box(segment.right):
             return 0
         main, heir = mains[segment.right], heirs[segment.left]
         if main == segment and heir == segment:
@@ -119,7 +119,7 @@ def _straight(
     chosen: dict[int, Segment] = {}
     used = set[int]()
     taken: list[list[tuple[int, int]]] = [[] for _ in order]
-    ranked = [(urgency(s), layers.rank[s.left], s) for segments in layers.out for s in segments]
+    ranked = [(urgency(s), items.rank[s.left], s) for segments in items.out for s in segments]
     for level, column, segment in sorted(ranked):
         pair = position[segment.left], position[segment.right]
         if level == 4 or segment.left in used or segment.right in chosen:
@@ -161,7 +161,7 @@ def _from_the_top(apart: dict[tuple[int, int], int], count: int) -> tuple[Apart,
     return tuple(Apart(high, low, apart[high, low]) for high in walk for low in below[high])
 
 
-def distance(layers: Layers, above: int, below: int) -> int:
+def distance(items: Items, above: int, below: int) -> int:
     """The least distance between the tops of two neighbours: wires may touch, boxes need air."""
-    air = int(layers.is_box(above) or layers.is_box(below))
-    return layers.height(above) + air
+    air = int(items.is_box(above) or items.is_box(below))
+    return items.across[above] + air

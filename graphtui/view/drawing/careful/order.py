@@ -9,27 +9,25 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-from graphtui.view.ranks import Layers
+from graphtui.view.drawing.careful.items import Items
 
 Order = list[list[int]]
 """The items of each column from top to bottom."""
 
 
-def arrange(layers: Layers) -> Order:
+def arrange(items: Items) -> Order:
     """The order with the fewest crossings that a few sweeps find."""
-    order = [list(column) for column in layers.columns]
-    ends = [
-        [(s.right, _port(layers, s.right, s.slot)) for s in segments] for segments in layers.out
-    ]
-    position = [0] * len(layers.carried)
+    order = [list(column) for column in items.columns]
+    ends = [[(s.right, _port(items, s.right, s.slot)) for s in segments] for segments in items.out]
+    position = [0] * len(items.rank)
     for column in order:
         _number(column, position)
     best, fewest = [column.copy() for column in order], crossings(order, ends, position)
     for sweep in range(_sweeps(len(position))):
         if not fewest:
             break
-        _sweep(layers, order, ends, position, rightward=bool(sweep % 2))
-        _exchange(layers, order, ends, position)
+        _sweep(items, order, ends, position, rightward=bool(sweep % 2))
+        _exchange(items, order, ends, position)
         count = crossings(order, ends, position)
         if count < fewest:
             best, fewest = [column.copy() for column in order], count
@@ -54,11 +52,11 @@ def _sweeps(items: int) -> int:
     return 12 if items < 200 else 4 if items < 3000 else 2
 
 
-def _port(layers: Layers, item: int, slot: int) -> float:
+def _port(items: Items, item: int, slot: int) -> float:
     """Where a segment arrives within one place of the order: between -0.5 and 0.5."""
-    if not layers.is_box(item):
+    if not items.is_box(item):
         return 0.0
-    return (slot + 1) / (layers.boxes[item].inputs + 1) - 0.5
+    return (slot + 1) / (items.inputs[item] + 1) - 0.5
 
 
 def _number(column: list[int], position: list[int]) -> None:
@@ -67,7 +65,7 @@ def _number(column: list[int], position: list[int]) -> None:
 
 
 def _sweep(
-    layers: Layers,
+    items: Items,
     order: Order,
     ends: list[list[tuple[int, float]]],
     position: list[int],
@@ -79,7 +77,7 @@ def _sweep(
         keys: dict[int, float] = {}
         for item in column:
             if rightward:
-                places = [float(position[segment.left]) for segment in layers.into[item]]
+                places = [float(position[segment.left]) for segment in items.into[item]]
             else:
                 places = [position[right] + port for right, port in ends[item]]
             if places:
@@ -90,13 +88,13 @@ def _sweep(
 
 
 def _exchange(
-    layers: Layers, order: Order, ends: list[list[tuple[int, float]]], position: list[int]
+    items: Items, order: Order, ends: list[list[tuple[int, float]]], position: list[int]
 ) -> None:
     """Swap neighbours wherever that saves a crossing, until a pass over the column swaps none."""
     for column in order:
         if len(column) < 2:
             continue
-        lefts = {item: [position[s.left] for s in layers.into[item]] for item in column}
+        lefts = {item: [position[s.left] for s in items.into[item]] for item in column}
         rights = {item: [position[right] + port for right, port in ends[item]] for item in column}
         for _ in range(8):
             swapped = False

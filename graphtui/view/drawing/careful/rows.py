@@ -11,17 +11,17 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
-from graphtui.view.order import Order
-from graphtui.view.ranks import Layers
-from graphtui.view.straight import Apart, Blocks, Spring, blocks, distance
+from graphtui.view.drawing.careful.items import Items
+from graphtui.view.drawing.careful.order import Order
+from graphtui.view.drawing.careful.straight import Apart, Blocks, Spring, blocks, distance
 
 
-def rows(layers: Layers, order: Order) -> list[int]:
+def rows(items: Items, order: Order) -> list[int]:
     """The top row of every item; the topmost is 0."""
-    rigid = blocks(layers, order)
+    rigid = blocks(items, order)
     tops = _settle(rigid, _whole(rigid, _relax(rigid)))
     result = [tops[b] + offset for b, offset in zip(rigid.of, rigid.offset, strict=True)]
-    return _compact(layers, order, result)
+    return _compact(items, order, result)
 
 
 def _relax(blocks: Blocks) -> list[float]:
@@ -127,7 +127,7 @@ def _bends(row: int, goals: list[_Goal]) -> int:
 # No row wasted
 
 
-def _compact(layers: Layers, order: Order, tops: list[int]) -> list[int]:
+def _compact(items: Items, order: Order, tops: list[int]) -> list[int]:
     """The rows with every row cut out that no item needs, neither itself nor as a distance."""
     if not tops:
         return tops
@@ -138,10 +138,10 @@ def _compact(layers: Layers, order: Order, tops: list[int]) -> list[int]:
     for column in order:
         for item in column:
             needed[tops[item] + 1] += 1
-            needed[min(tops[item] + layers.height(item), len(needed) - 1)] -= 1
+            needed[min(tops[item] + items.across[item], len(needed) - 1)] -= 1
         for above, below in pairwise(column):
-            start = tops[above] + layers.height(above)
-            room = tops[below] - tops[above] - distance(layers, above, below)
+            start = tops[above] + items.across[above]
+            room = tops[below] - tops[above] - distance(items, above, below)
             if room:
                 spare.append((start, tops[below], room))
             else:

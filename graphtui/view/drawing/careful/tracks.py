@@ -1,41 +1,13 @@
-"""Where the wires run: one trunk with taps per value, one vertical run per gap of columns.
+"""The tracks of one gap between ranks: runs never share a cell, and cross as little as can be.
 
-The vertical runs of a gap get tracks: runs of different values never share a cell, no two
-horizontal pieces overlap, and runs stand in the order that crosses least. Where no order of tracks
-can keep the pieces apart, a run takes a bend over a free row. Which wires are straight was decided
-by `rows`.
+Where no order of tracks can keep the pieces apart, a run takes a bend over a free row. Which wires
+are straight was decided by `rows`. Named as for a drawing that flows to the right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
-
-from graphtui.view.boxes import Point, Wire
-
-
-class Tap(NamedTuple):
-    """Where a trunk is left: the end of a horizontal piece."""
-
-    x: int
-    y: int
-    wire: Wire | None
-    """The wire that ends there (its arrow stands at `x`), or None for the way on."""
-
-
-class Hop(NamedTuple):
-    """The way of one value from one column to the next.
-
-    From (x, y) along row y to the track, along the track, and from there along the row of each tap.
-    Where a bend is given, the way leads there first: along row y to its column, up or down to its
-    row, and along that to the track.
-    """
-
-    x: int
-    y: int
-    track: int
-    taps: tuple[Tap, ...]
-    bend: Point | None = None
 
 
 class Net(NamedTuple):

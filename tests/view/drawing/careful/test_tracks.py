@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphtui.view.route import Net, Run, assign
+from graphtui.view.drawing.careful.tracks import Net, Run, assign
 
 
 @st.composite

@@ -1,26 +1,26 @@
 """The picture: it can be read back, numbers stand at their wires, small graphs look good.
 
-`UPDATE_GOLDENS=1 pytest tests/view/test_picture.py` rewrites the pictures in `goldens/picture`.
+`UPDATE_GOLDENS=1 pytest tests/view/drawing/test_frame.py` rewrites the pictures in `goldens`.
 """
 
 from __future__ import annotations
 
 import os
-import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphtui.view.boxes import Box, Wire
-from graphtui.view.canvas import Window
-from graphtui.view.layout import Layout, lay_out
+from graphtui.view.drawing.boxes import Box, Window, Wire
+from graphtui.view.drawing.frame import draw
+from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.marks import Marks
 from graphtui.view.lines import plain
-from graphtui.view.picture import Marks, draw
 from graphtui.view.safe_text import cell_width
+from tests.view.drawing.reading import cells, expected, read_back
 
-GOLDENS = Path(__file__).parent / "goldens" / "picture"
+GOLDENS = Path(__file__).parent / "goldens"
 
 
 def described(text: str, gap: int = 6) -> Layout:
@@ -66,87 +66,11 @@ def dags(draw: st.DrawFn) -> tuple[list[Box], list[Wire]]:
     return boxes, wires
 
 
-STEPS = {"UP": (0, -1), "RIGHT": (1, 0), "DOWN": (0, 1), "LEFT": (-1, 0)}
-OPPOSITE = {"UP": "DOWN", "DOWN": "UP", "LEFT": "RIGHT", "RIGHT": "LEFT"}
-
-
-def sides(glyph: str) -> set[str]:
-    """The sides of a wire glyph by its Unicode name; none for anything else."""
-    name = unicodedata.name(glyph, "")
-    if glyph == "●":
-        return set(STEPS)
-    if not name.startswith("BOX DRAWINGS"):
-        return set()
-    words = set(name.split())
-    if "VERTICAL" in words:
-        words |= {"UP", "DOWN"}
-    if "HORIZONTAL" in words:
-        words |= {"LEFT", "RIGHT"}
-    return words & set(STEPS)
-
-
-def read_back(layout: Layout, grid: list[str]) -> set[Wire]:
-    """The wires, found by following the glyphs from every box.
-
-    Where four sides meet the way leads straight on, unless the glyph is a join. Asserts that no
-    wire cell is left over and that no end hangs loose.
-    """
-
-    def at(x: int, y: int) -> str:
-        return grid[y][x] if 0 <= y < len(grid) and 0 <= x < len(grid[y]) else " "
-
-    found: set[Wire] = set()
-    walked: set[tuple[int, int]] = set()
-    for key, placed in layout.placed.items():
-        x, y = placed.output
-        if "RIGHT" not in sides(at(x, y)):
-            continue
-        todo = [(x + 1, y, "RIGHT")]
-        seen = set(todo)
-        while todo:
-            x, y, heading = todo.pop()
-            glyph = at(x, y)
-            if glyph == "▶":
-                target = layout.at(x + 1, y) or ""
-                slot = (y - layout.placed[target].y - 1) // 2 if target else 0
-                found.add(Wire(key, target, slot))
-                continue
-            if box := layout.at(x, y):  # into the port of another value: two values are joined
-                found.add(Wire(key, box, -1))
-                continue
-            ways = sides(glyph)
-            assert OPPOSITE[heading] in ways, f"the wire of {key} breaks off at {x, y}: {glyph!r}"
-            walked.add((x, y))
-            if len(ways) == 4 and glyph != "●":
-                ways = {heading}
-            for way in sorted(ways - {OPPOSITE[heading]}):
-                dx, dy = STEPS[way]
-                step = (x + dx, y + dy, way)
-                if step not in seen:
-                    seen.add(step)
-                    todo.append(step)
-    wires = {
-        (x, y)
-        for y, row in enumerate(grid)
-        for x, glyph in enumerate(row)
-        if sides(glyph) and layout.at(x, y) is None
-    }
-    assert wires == walked, f"these wire cells belong to nobody: {sorted(wires - walked)}"
-    return found
-
-
-def expected(layout: Layout) -> set[Wire]:
-    """The wires that were asked for, the arrows out of unused outputs included."""
-    used = {wire.source for wire in layout.wires}
-    outs = {k for k, placed in layout.placed.items() if placed.box.output and k not in used}
-    return {*layout.wires, *(Wire(key, "", 0) for key in outs)}
-
-
 @settings(max_examples=150, deadline=None)
 @given(dags())
 def test_the_drawing_can_be_read_back(graph: tuple[list[Box], list[Wire]]) -> None:
     layout = lay_out(*graph)
-    grid = plain(draw(layout, numbered(layout))).split("\n")
+    grid = cells(plain(draw(layout, numbered(layout))).split("\n"))
     assert read_back(layout, grid) == expected(layout)
 
 
@@ -162,7 +86,7 @@ def test_the_drawing_can_be_read_back_whatever_is_marked(
         boxes={key: data.draw(st.sampled_from(["node.current", "node"])) for key in layout.placed},
         focus=data.draw(st.sampled_from(sorted(layout.placed))),
     )
-    grid = plain(draw(layout, marks)).split("\n")
+    grid = cells(plain(draw(layout, marks)).split("\n"))
     assert read_back(layout, grid) == expected(layout)
 
 
@@ -171,10 +95,11 @@ def test_the_reader_notices_a_wrong_drawing() -> None:
     grid = plain(draw(layout)).split("\n")
     assert sum(row.count("┼") for row in grid) == 1, "the sample has a crossing"
     joined = [row.replace("┼", "●") for row in grid]
-    assert read_back(layout, joined) > expected(layout)
+    with pytest.raises(AssertionError, match="runs into"):
+        read_back(layout, cells(joined))
     cut = [row.replace("┼", " ") for row in grid]
     with pytest.raises(AssertionError, match="breaks off"):
-        read_back(layout, cut)
+        read_back(layout, cells(cut))
 
 
 @settings(max_examples=60, deadline=None)
@@ -358,7 +283,7 @@ def test_picture(name: str) -> None:
         GOLDENS.mkdir(parents=True, exist_ok=True)
         (GOLDENS / f"{name}.txt").write_text(picture, encoding="utf-8")
     assert picture == (GOLDENS / f"{name}.txt").read_text(encoding="utf-8")
-    assert read_back(layout, picture.split("\n")) == expected(layout)
+    assert read_back(layout, cells(picture.split("\n"))) == expected(layout)
 
 
 def test_ascii_picture() -> None:

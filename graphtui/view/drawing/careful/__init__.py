@@ -1,0 +1,1 @@
+"""The phases for a small drawing, which is worth a search: item by item, not array by array."""

@@ -1,0 +1,60 @@
+"""The three phases for a small drawing: with more patience than for a large one, same answers.
+
+The order with the fewest crossings of many, rows that are even as well as short, tracks that cross
+least.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphtui.view.drawing.careful import tracks
+from graphtui.view.drawing.careful.items import items
+from graphtui.view.drawing.careful.order import arrange
+from graphtui.view.drawing.careful.rows import rows
+from graphtui.view.drawing.channels import Nets, Runs
+from graphtui.view.drawing.layered import Layered
+from graphtui.view.drawing.order import Order, by_place
+from graphtui.view.drawing.plan import Ints
+
+MOST_BOXES = 400
+"""Up to so many boxes a drawing is worth a search."""
+
+MOST_ITEMS = 1500
+"""The same for boxes and passes together."""
+
+
+def worth_a_search(layered: Layered) -> bool:
+    """Whether the drawing is small enough."""
+    return len(layered.plan.boxes) <= MOST_BOXES and len(layered.kind) <= MOST_ITEMS
+
+
+def arranged(layered: Layered) -> tuple[Order, Ints]:
+    """The order of the items, and the first cell of each across the flow."""
+    each = items(layered)
+    columns = arrange(each)
+    place = np.zeros(len(layered.kind), np.int64)
+    for column in columns:
+        place[column] = np.arange(len(column))
+    return by_place(layered, place), np.array(rows(each, columns), np.int64)
+
+
+def assign(nets: Nets, gaps: int) -> Runs:
+    """The run of every net, gap by gap."""
+    count = len(nets.gap)
+    runs = Runs(
+        np.full(count, -1), np.full(count, -1), np.full(count, -1), np.zeros(gaps, np.int64)
+    )
+    enter, leave, start = nets.enter.tolist(), nets.leave.tolist(), nets.start.tolist()
+    first = np.searchsorted(nets.gap, np.arange(gaps + 1)).tolist()
+    for gap in range(gaps):
+        numbers = range(first[gap], first[gap + 1])
+        found = tracks.assign(
+            [tracks.Net(enter[n], tuple(leave[start[n] : start[n + 1]])) for n in numbers]
+        )
+        for number, run in zip(numbers, found, strict=True):
+            runs.track[number] = run.track
+            if run.bend:
+                runs.bend_track[number], runs.bend[number] = run.bend
+        runs.tracks[gap] = 1 + max((run.track for run in found), default=-1)
+    return runs

@@ -1,0 +1,49 @@
+"""What is said in a drawing: numbers, states and signs, told apart by their shape too.
+
+The current box is heavy, the focused one double, a wire that is being read is heavy, a fault
+carries a mark. Who says what is the caller's work, and how it looks `frame`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphtui.view.drawing.boxes import Wire
+
+ABSENT = "·"
+"""How a number that is not there yet is written."""
+
+STALE = "?"
+"""Stands behind a number from before an edit, which was not computed again yet."""
+
+HEAVY_WIRES = frozenset({"wire.read"})
+"""Roles of wires that are drawn heavy."""
+
+HEAVY_BOXES = frozenset({"node.current"})
+"""Roles of boxes whose border is heavy."""
+
+SIGNS = {"node.fault": "!"}
+"""Marks that a role brings along where the caller gives none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marks:
+    """What is known at the moment about the boxes, by key, and the wires; all of it optional."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The text above the wire that leaves the box, at most `gap` cells; `·` where none is yet."""
+    gradients: Mapping[str, str] = field(default_factory=dict)
+    """The text below that wire."""
+    boxes: Mapping[str, str] = field(default_factory=dict)
+    """Roles: "node.current", "node.done", "node.fault", …; else "node.leaf" or "node"."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the border of the box: a mark, a name."""
+    corners: Mapping[str, str] = field(default_factory=dict)
+    """One character instead of the upper left corner, such as `●` for a breakpoint."""
+    feet: Mapping[str, str] = field(default_factory=dict)
+    """One character instead of the lower left corner, such as `≠` for a difference."""
+    wires: Mapping[Wire, str] = field(default_factory=dict)
+    """Roles: "wire.read", "wire.done", …; else "wire". The arrow out is `Wire(key, "", 0)`."""
+    focus: str | None = None
+    """The box that is looked at; its border is double, unless it is heavy."""
