@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -25,6 +24,7 @@ from graphtui.ui.screen import MainScreen
 from graphtui.ui.session_jobs import FileChanged, LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
 from graphtui.ui.view_actions import MOUSE, VIEW_ACTIONS
+from graphtui.ui.waiting import TICK, command_words, loading_words
 from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line
 from graphtui.view.list_panel import LISTS
@@ -103,6 +103,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self.main = MainScreen(title, _extra_keys())
         self._failed: LoadFailed | None = None
         self._loading_since: float | None = None
+        self._telling = False
+        """Whether what is being waited for will be told in a moment."""
         self._broken = ""
         """That the description as it is now is refused, where it is."""
 
@@ -169,6 +171,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
     def _show(self, shown: Shown) -> None:
         first = self.main.shown is None
+        if not shown.still_moving:
+            self.main.status.meanwhile("")
         if first or (shown.reloaded and self._broken):
             self.main.close()
         if first or shown.reloaded:
@@ -279,10 +283,12 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             if self.main.page_is_open:
                 self.main.close()
             self._jobs.perform(command, self.main.arrangement)
+            self._tell_later()
 
     def _list(self, what: str) -> None:
         self.main.open_lists(bool(what))
         self._jobs.show_list(what)
+        self._tell_later()
 
     def _interrupt(self) -> None:
         self._jobs.executor.cancel()
@@ -316,22 +322,33 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self._jobs.executor.cancel()
         self.exit(return_code=code)
 
-    # Loading ------------------------------------------------------------------------------------
+    # What is being waited for ------------------------------------------------------------------
 
     def _watch_loading(self) -> None:
-        self._loading_since = time.monotonic()
-        self._loading_timer = self.set_interval(0.2, self._tell_loading)
+        self._loading_since = self._jobs.clock()
+        self._tell_later()
 
-    def _tell_loading(self) -> None:
+    def _tell_later(self) -> None:
+        """Tell in a moment what is being waited for, unless nothing is."""
+        waits = self._loading_since is not None or self._jobs.executor.busy
+        if waits and not self._telling:
+            self._telling = True
+            self.set_timer(TICK, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = False
+        self.main.status.meanwhile(self._awaited())
+        self._tell_later()
+
+    def _awaited(self) -> str:
+        """What is being waited for, in words."""
+        now, work = self._jobs.clock(), self._jobs.at_work
+        if work is not None:
+            return command_words(work.command, now - work.since, stopping=work.token.cancelled)
         if self._loading_since is None:
-            self._loading_timer.stop()
-            return
-        seconds = time.monotonic() - self._loading_since
-        if self.main.shown is not None:
-            if seconds > 1:
-                self.main.say(f"Reading {self._title} again … {seconds:.0f} s.", "dim")
-            return
-        self.main.say(f"Loading {self._title} … {seconds:.0f} s. ctrl+c gives up.", "dim")
+            return ""
+        again = self.main.shown is not None
+        return loading_words(self._title, now - self._loading_since, again=again)
 
 
 def help_lines(width: int) -> list[Line]:

@@ -152,11 +152,19 @@ class StatusView(LineView):
         super().__init__(id)
         self._text: Sequence[str] = ()
         self._role = ""
+        self._meanwhile = ""
 
     def say(self, answer: str, role: str = "") -> None:
         """Show an answer; it is cleaned here."""
         self._text, self._role = [safe_text(each) for each in answer.split("\n")], role
+        self._meanwhile = ""
         self.redraw()
+
+    def meanwhile(self, words: str) -> None:
+        """Show one line over the answer until there is another; "" shows the answer again."""
+        if words != self._meanwhile:
+            self._meanwhile = words
+            self.redraw()
 
     @property
     def text(self) -> Sequence[str]:
@@ -168,6 +176,8 @@ class StatusView(LineView):
         return min(max(len(self._lines(width)), 1), most)
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
+        if self._meanwhile:
+            return [(Span(" "), Span(safe_text(self._meanwhile, width - 2), "dim"))]
         lines = self._lines(width)
         shown: list[Line] = [(Span(" "), Span(text, self._role)) for text in lines[:height]]
         if len(lines) > height > 0:

@@ -8,16 +8,19 @@ is read again is read on a thread of its own, while the graph of before can stil
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphtui.debugger.commands import perform
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.errors import CommandError, GraphtuiError
+from graphtui.errors import GraphtuiError, UserCodeError
 from graphtui.graph.graph import Graph
+from graphtui.graph.wording import quoted
 from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
 from graphtui.view.drawing.layout import Layout, lay_out
@@ -78,6 +81,15 @@ class FileChanged:
     """A file of the description holds something else than what was loaded."""
 
 
+class Underway(NamedTuple):
+    """A command that is being carried out."""
+
+    command: str
+    since: float
+    """When it was begun, on the clock of the jobs."""
+    token: Token
+
+
 @dataclass(slots=True)
 class SessionJobs:
     """Hands commands to the session on the executor's thread."""
@@ -97,6 +109,9 @@ class SessionJobs:
     """Where watches outlive the program; "" is nowhere."""
     reader: Executor = field(default_factory=InlineExecutor)
     """Where a description is read again, and looked at whether it has changed."""
+    clock: Callable[[], float] = time.monotonic
+    at_work: Underway | None = field(default=None, init=False)
+    """What the executor's thread is at; any thread may look."""
     _listing: str = field(default="", init=False)
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
@@ -145,7 +160,7 @@ class SessionJobs:
         """Show that list of `info` now and at every moment from now on; "" shows none."""
         self._listing = what
         if what:
-            self.executor.submit(lambda token: self._shown(NOTHING) if self._session else None)
+            self.executor.submit(lambda token: self._list(f"info {what}", token))
 
     def _begin(self, token: Token) -> Shown | LoadFailed:
         try:
@@ -153,16 +168,22 @@ class SessionJobs:
             session = DebugSession(graph, seed=self.seed)
             session.description = self.describe()
             session.interrupted = lambda: token.cancelled
-            told = self._restored(session)
-            replies = [perform(session, command) for command in self.first]
+            reply, refused = Reply(self._restored(session)), False
         except GraphtuiError as error:
             self._watch()
             return _failed(error)
         self._session, self._described = session, graph
         self._watch(graph)
         self._pictures.clear()
-        shown = self._shown(replies[-1] if replies else Reply(told))
-        return replace(shown, view=session.view)
+        for number, command in enumerate(self.first, start=1):
+            with self._working(command, token):
+                reply, refused = self._carried_out(session, command, token)
+            if refused:
+                rest = " What follows it was left out." if number < len(self.first) else ""
+                reply = Reply(f"-x {quoted(command)}: {reply.text}{rest}")
+            if refused or token.cancelled:
+                break
+        return replace(self._shown(reply, refused=refused), view=session.view)
 
     def _restored(self, session: DebugSession) -> str:
         """Words about what is there from an earlier session."""
@@ -239,15 +260,35 @@ class SessionJobs:
             return None
         session.view = session.view if view is None else view
         session.interrupted = lambda: self._should_stop(token)
+        with self._working(command, token):
+            reply, refused = self._carried_out(session, command, token)
+            if not refused and self._remembered is not None:
+                trouble = self._remembered.remember(session)
+                reply = replace(reply, text=f"{reply.text} {trouble}") if trouble else reply
+            return self._shown(reply, refused=refused)
+
+    def _carried_out(self, session: DebugSession, command: str, token: Token) -> tuple[Reply, bool]:
+        """The answer to a command, and whether it is a refusal."""
         try:
             reply = perform(session, command)
-        except CommandError as error:
-            return self._shown(Reply(str(error)), refused=True)
-        if token.cancelled:
-            reply = replace(reply, text=f"Stopped. {reply.text}")
-        if self._remembered is not None and (trouble := self._remembered.remember(session)):
-            reply = replace(reply, text=f"{reply.text} {trouble}")
-        return self._shown(reply)
+        except GraphtuiError as error:
+            return Reply(_refusal(error)), True
+        return (replace(reply, text=f"Stopped. {reply.text}") if token.cancelled else reply), False
+
+    def _list(self, command: str, token: Token) -> Shown | None:
+        if self._session is None:
+            return None
+        with self._working(command, token):
+            return self._shown(NOTHING)
+
+    @contextmanager
+    def _working(self, command: str, token: Token) -> Iterator[None]:
+        """Lets everybody see what is being carried out."""
+        self.at_work = Underway(command, self.clock(), token)
+        try:
+            yield
+        finally:
+            self.at_work = None
 
     def _should_stop(self, token: Token) -> bool:
         token.progress(lambda: self._shown(NOTHING, still_moving=True))
@@ -276,6 +317,15 @@ class SessionJobs:
             if (earlier.boxes, earlier.wires) == (drawn.boxes, drawn.wires):
                 return drawn, layout
         return drawn, lay_out(drawn.boxes, drawn.wires)
+
+
+def _refusal(error: GraphtuiError) -> str:
+    """Why a command was refused; where the user's own program failed, it may have to run anew."""
+    text = str(error)
+    if not isinstance(error, UserCodeError):
+        return text
+    between = "\n" if "\n" in text else " "  # what is quoted below a message is no sentence
+    return f"{text}{between}r loads it again."
 
 
 def _failed(error: GraphtuiError, *, asked: bool = True) -> LoadFailed:

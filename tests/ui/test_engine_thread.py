@@ -154,6 +154,27 @@ def test_a_session_begins_with_commands_and_shows_where_it_stands() -> None:
     assert (shown.snapshot.cursor, shown.snapshot.focus) == (2, "x")
 
 
+@pytest.mark.parametrize("first", [("step 2", "break nosuch", "step"), ("step 2", "break nosuch")])
+def test_where_a_first_command_is_refused_the_screen_opens_and_says_so(
+    first: tuple[str, ...],
+) -> None:
+    results = Results()
+    jobs = SessionJobs(InlineExecutor(), lambda: chain(3), first=first)
+    jobs.executor.attach(results)
+    jobs.begin()
+    shown = results.next()
+    assert isinstance(shown, Shown)
+    assert shown.refused
+    assert shown.snapshot.cursor == 2
+    assert shown.reply.text.startswith("-x 'break nosuch': ")
+    assert "'nosuch'" in shown.reply.text[20:]
+    assert shown.reply.text.endswith("What follows it was left out.") == (len(first) == 3)
+    jobs.perform("step")
+    shown = results.next()
+    assert isinstance(shown, Shown)
+    assert (shown.snapshot.cursor, shown.refused) == (3, False)
+
+
 def test_the_layout_is_made_once_for_what_is_folded() -> None:
     results = Results()
     jobs = SessionJobs(InlineExecutor(), lambda: chain(3))

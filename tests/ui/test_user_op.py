@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
+from graphtui.graph.graph import Graph
 from graphtui.graph.load import load
+from graphtui.graph.worker import Worker, start_worker
 from tests.ui.conftest import new_app, press, rows, text, type_in
 
 LESSON = Path(__file__).parents[2] / "examples" / "custom_op.py"
@@ -60,3 +64,38 @@ async def test_where_it_fails_the_past_can_be_looked_at(
             shown = app.main.shown
             assert shown is not None
         assert app.bug is None
+
+
+@pytest.mark.parametrize("command", ["gradcheck y", "gradcheck all"])
+async def test_where_its_program_has_died_a_command_is_refused_and_r_helps(
+    tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from graphtui import define_op, input\n"
+        "op = define_op('op', lambda x: x * x, lambda upstream, y, x: 2 * x * upstream)\n"
+        "x = input([0.5, 1.0])\ny = op(x)\nL = y.sum()\n"
+    )
+    workers: list[Worker] = []
+
+    def loaded() -> Graph:
+        workers.append(start_worker(str(path)))
+        return workers[-1]()
+
+    app = new_app(loaded)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "c")
+        os.kill(workers[0].pid, signal.SIGKILL)
+        for words in ("the program was killed", "'op' cannot be called any more: the program was"):
+            await type_in(pilot, command)
+            shown = app.main.shown
+            assert shown is not None
+            assert shown.refused
+            assert words in shown.reply.text
+            assert shown.reply.text.endswith(" r loads it again.")
+            assert shown.snapshot.cursor == shown.snapshot.total
+        await press(pilot, "r")
+        await type_in(pilot, command)
+        shown = app.main.shown
+        assert shown is not None
+        assert not shown.refused
