@@ -110,6 +110,7 @@ class GradcheckReport:
         }
 
 
-def _badness(check: NodeCheck | EdgeCheck) -> tuple[bool, bool, bool, float]:
-    wrong = not check.passed
-    return wrong, wrong and isinstance(check, EdgeCheck), not check.on_kink, check.error
+def _badness(check: NodeCheck | EdgeCheck) -> tuple[bool, bool, bool, bool, float]:
+    """What is wrong first; last, what no element could be tried of."""
+    wrong, tried = not check.passed, check.tried > 0
+    return wrong, wrong and isinstance(check, EdgeCheck), tried, not check.on_kink, check.error

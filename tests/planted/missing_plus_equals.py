@@ -1,4 +1,4 @@
-"""x is read twice inside the op, and this vjp keeps only the second of the two contributions."""
+"""x goes into the tanh and around it, and this vjp keeps one of the two contributions."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ from graphtui import define_op, input
 
 
 def vjp(upstream, y, x):
-    gradients = {}
-    gradients["x"] = upstream * np.sin(x)  # x · sin x, by the first x
-    gradients["x"] = upstream * x * np.cos(x)  # by the second: this must be +=
-    return gradients["x"]
+    dx = np.zeros_like(x)
+    dx += upstream  # by the way around
+    dx = upstream * (1 - np.tanh(x) ** 2)  # by the way through: this must be +=
+    return dx
 
 
-swing = define_op("swing", lambda x: x * np.sin(x), vjp)
+residual = define_op("residual", lambda x: x + np.tanh(x), vjp)
 
 x = input([0.5, 1.0])
-s = swing(x)
-loss = s.sum()
+r = residual(x)
+loss = r.sum()

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from graphtui.debugger.checks.entries import Entry
 from graphtui.debugger.reasons.answer import gate, number
 from graphtui.debugger.reasons.why_missing import why_missing
@@ -168,15 +170,17 @@ def _why_untold(run: Run, name: str) -> str:
 
 def whole_sentence(run: Run, report: GradcheckReport) -> str:
     """What a check of every gradient found, in one to three sentences."""
-    return " ".join(_of_whole(run.graph, report))
+    return " ".join(_of_whole(run, report))
 
 
-def _of_whole(graph: Graph, report: GradcheckReport) -> Iterator[str]:
-    worst = report.worst
-    if worst is None:
-        yield "There is no gradient to check."
+def _of_whole(run: Run, report: GradcheckReport) -> Iterator[str]:
+    graph, worst, finite = run.graph, report.worst, _is_finite(run)
+    told = worst is not None and worst.tried > 0
+    if worst is None or not told:
+        yield "There is no gradient that differences could tell."
     elif report.passed:
-        yield f"Every gradient is right: at worst, {_whose(graph, worst)}{_told(worst)}."
+        every = "Every gradient" if finite else "As far as numbers are finite, every gradient"
+        yield f"{every} is right: at worst, {_whose(graph, worst)}{_told(worst)}."
         if kinks := sum(check.on_kink for check in report.checks):
             yield f"On a kink or a tie: {counted(kinks, 'gradient')}."
     elif isinstance(worst, EdgeCheck):
@@ -190,9 +194,17 @@ def _of_whole(graph: Graph, report: GradcheckReport) -> Iterator[str]:
             yield f"That spoils the gradient of {listed(spoilt, 4)}."
     else:
         yield f"Every gate is right by itself, but not the sum: {_told(worst)}."
-    if len(report.checks) < report.received:
+    if told and len(report.checks) < report.received:
         few = f"Of {report.received:,} gradients, {len(report.checks):,} were checked as a whole"
-        yield f"{few}, and every gate by itself."
+        yield f"{few}, and every gate by itself." if finite else f"{few}."
+    if not finite:
+        yield "`biography` tells how what is not finite begins."
+
+
+def _is_finite(run: Run) -> bool:
+    """Whether the output, and every gradient, is something that differences could tell."""
+    arrays = (run.value(run.graph.output), *map(run.gradient, run.graph.nodes))
+    return all(each is None or bool(np.isfinite(each).all()) for each in arrays)
 
 
 def _told(check: NodeCheck | EdgeCheck) -> str:
@@ -220,4 +232,5 @@ def _index(index: tuple[int, ...]) -> str:
 
 
 def _percent(error: float) -> str:
-    return f"{100 * error:.2g} %"
+    percent = 100 * error
+    return f"{percent:.0f} %" if 10 <= percent < 1e6 else f"{percent:.2g} %"

@@ -101,8 +101,10 @@ def _never(graph: Graph, node: Node) -> Answer:
     used = _used(graph)
     output = quoted(graph.output)
     if node.name not in used:
-        words = f"it is not on a path to the output {output}"
-        return _missing(node.name, "unreached", words, None)
+        end = _dead_end(graph, node.name)
+        unread = "nothing reads it" if end == node.name else f"nothing reads {gate(graph, end)}"
+        words = f"it is not on a path to the output {output}, as {unread}"
+        return _missing(node.name, "unreached", words, None if end == node.name else end)
     if not _receives(graph, node):
         return _from_constants(graph, node)
     walls = _walls(graph, node.name, used)
@@ -124,6 +126,13 @@ def _used(graph: Graph) -> set[str]:
                 found.add(source)
                 front.append(source)
     return found
+
+
+def _dead_end(graph: Graph, name: str) -> str:
+    """Where a way from the node, which does not lead to the output, comes to its end."""
+    while readers := graph.consumers[name]:
+        name = readers[0].target
+    return name
 
 
 def _receives(graph: Graph, node: Node) -> bool:

@@ -355,6 +355,19 @@ def test_without_a_seed_the_local_map_can_be_checked_all_the_same() -> None:
         check_whole(Run(graph))
 
 
+def test_where_numbers_are_not_finite_it_says_so_and_no_more() -> None:
+    graph = Graph([leaf("x", [1.0, 0.0]), node("l", "log", ["x"]), node("L", "sum", ["l"])])
+    assert check_whole(Run(graph)).sentence == (
+        "There is no gradient that differences could tell. "
+        "`biography` tells how what is not finite begins."
+    )
+    half = np.array([3.0, 300.0], np.float16)
+    big = Graph([leaf("x", half), node("q", "square", ["x"]), node("L", "sum", ["q"])])
+    sentence = check_whole(Run(big)).sentence
+    assert sentence.startswith("As far as numbers are finite, every gradient is right: at worst, ")
+    assert "every gate by itself" not in sentence
+
+
 def test_an_unknown_node(chain: Graph) -> None:
     with pytest.raises(CommandError, match="no node is named 'sss'"):
         at(chain, "sss")

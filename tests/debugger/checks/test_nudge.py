@@ -193,7 +193,8 @@ def test_a_gradient_that_is_absent_and_a_value_that_counts_all_the_same() -> Non
 def test_a_value_that_does_not_count() -> None:
     graph = Graph([leaf("x", 3.0), leaf("y", 1.0), node("f", "exp", ["y"])], "f")
     assert at(graph).sentence == (
-        "'x' has no gradient: it is not on a path to the output 'f'. f does not change for h = 0.1."
+        "'x' has no gradient: it is not on a path to the output 'f', as nothing reads it. "
+        "f does not change for h = 0.1."
     )
 
 

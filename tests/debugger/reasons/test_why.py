@@ -102,7 +102,14 @@ def test_not_on_a_path_to_the_output() -> None:
     nodes = [given_as("x", 2.0), given_as("y", 1.0), node("d", "exp", ["x"])]
     nodes += [node("f", "exp", ["y"])]
     answer = ask(nodes, "x", output="f")
-    assert answer.sentence == "'x' has no gradient: it is not on a path to the output 'f'."
+    assert answer.sentence == (
+        "'x' has no gradient: it is not on a path to the output 'f', as nothing reads 'd' (exp)."
+    )
+    assert answer.jump == "d"
+    answer = ask(nodes, "d", output="f")
+    assert answer.sentence == (
+        "'d' has no gradient: it is not on a path to the output 'f', as nothing reads it."
+    )
     assert answer.jump is None
     assert ordinary(nodes, "y", output="f")
 
