@@ -26,7 +26,7 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 from graphtui.engine.gradcheck import Tick, check_gate, check_node, gradcheck_run, is_untold
 from graphtui.engine.gradcheck_report import EdgeCheck, NodeCheck
-from graphtui.errors import CommandError, nearest
+from graphtui.errors import CommandError, UsageError, nearest
 from graphtui.graph.graph import Edge, Node
 from graphtui.graph.wording import quoted
 from graphtui.ops.linear_map import Array, LinearMap
@@ -71,11 +71,13 @@ def check_whole(run: Run | Snapshot, *, interrupted: Interrupted = never) -> Who
     """How every gradient of the run compares with differences, at its own values.
 
     Raises:
-        UsageError: the run has no gradients, or it stopped.
-        CommandError: it was interrupted.
+        CommandError: the run has no gradients, or it stopped, or was interrupted.
     """
     run = finished(run.run if isinstance(run, Snapshot) else run, interrupted)
-    report = gradcheck_run(run, tick=_tick(interrupted))
+    try:
+        report = gradcheck_run(run, tick=_tick(interrupted))
+    except UsageError as error:
+        raise CommandError(str(error)) from None
     return WholeCheck(report, whole_sentence(run, report))
 
 

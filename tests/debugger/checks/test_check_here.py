@@ -14,7 +14,7 @@ from graphtui.debugger.checks.check_here import check_here, check_whole
 from graphtui.debugger.checks.check_report import HereCheck
 from graphtui.debugger.session import DebugSession
 from graphtui.engine.execute import Run
-from graphtui.errors import CommandError, UsageError
+from graphtui.errors import CommandError
 from graphtui.graph.graph import Draft, Graph, node
 from graphtui.ops import OPS
 from graphtui.ops.linear_map import Array, LinearMap
@@ -332,7 +332,7 @@ def test_a_run_that_stops_is_checked_as_far_as_it_comes(chain: Graph) -> None:
     assert "the run stopped at step 3" in found.sentence
     with pytest.raises(CommandError, match=r"the run stopped at 'f' \(broken on purpose\), before"):
         at(graph, "f")
-    with pytest.raises(UsageError, match="stopped at 'f'"):
+    with pytest.raises(CommandError, match="stopped at 'f'"):
         check_whole(Run(graph))
 
 
@@ -351,7 +351,7 @@ def test_without_a_seed_the_local_map_can_be_checked_all_the_same() -> None:
     found = at(graph, "y")
     assert found.passed
     assert "seed" in found.sentence
-    with pytest.raises(UsageError, match="needs a seed"):
+    with pytest.raises(CommandError, match="needs a seed"):
         check_whole(Run(graph))
 
 
