@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphtui.cli.arguments import Settings
 from graphtui.cli.examples import find_example, list_examples
-from graphtui.cli.loading import Again, load_graph, read_bindings, read_seed
+from graphtui.cli.loading import Again, Printed, load_graph, read_bindings, read_seed
 from graphtui.cli.printing import complain, print_json, print_lines, say, speaks_unicode
 from graphtui.cli.progress import progress
 from graphtui.cli.saved import opening
@@ -58,6 +58,7 @@ def _open(settings: Settings) -> int:
         seed=seed,
         start=settings.execute,
         describe=lambda: load.description,
+        printed=load.printed,
         saved=saved,
     )
 
@@ -93,8 +94,8 @@ def _debug(settings: Settings) -> int:
 # A whole run ------------------------------------------------------------------------------------
 
 
-def _finished(settings: Settings) -> tuple[Run, str]:
-    """Both passes, and what the description printed; without a seed, the forward pass only."""
+def _finished(settings: Settings) -> tuple[Run, Printed]:
+    """Both passes, and what the description prints; without a seed, the forward pass only."""
     from graphtui.debugger.session import DebugSession
 
     settings, saved = opening(settings)
@@ -144,11 +145,11 @@ def _tell_faults(run: Run) -> None:
             complain(f"step {fault.step}: {fault.message}")
 
 
-def _pass_on(printed: str) -> None:
-    """Say what a description has printed, when our own data is out."""
-    if printed:
+def _pass_on(printed: Printed) -> None:
+    """Say what a description has printed, when our own data is out, not in between."""
+    if text := printed():
         sys.stdout.flush()
-        complain(printed)
+        complain(text)
 
 
 def _check(settings: Settings) -> int:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphtui.cli.arguments import Settings
+from graphtui.cli.loading import Printed
 from graphtui.cli.printing import complain, print_json, print_lines
 from graphtui.cli.progress import progress
 from graphtui.errors import UsageError
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Cells of a line of the table."""
 
-Finished = Callable[[Settings], tuple["Run", str]]
-"""From settings with one FILE to its run, carried out, and what its description has printed."""
+Finished = Callable[[Settings], tuple["Run", Printed]]
+"""From settings with one FILE to its run, carried out, and what its description prints."""
 
 
 def compare_files(settings: Settings, finished: Finished) -> int:
@@ -51,7 +52,7 @@ def compare_files(settings: Settings, finished: Finished) -> int:
         print_json(compare_document(found))
     else:
         print_lines(compare_lines(found, WIDTH, names=(first, second)))
-    for text in filter(None, (printed, printed_too)):
+    for text in filter(None, (printed(), printed_too())):
         sys.stdout.flush()
         complain(text)
     return 0 if found.same else 1

@@ -13,7 +13,7 @@ from typing import Any
 from graphtui import __version__
 from graphtui.cli.arguments import Settings
 from graphtui.cli.interruption import interruptible
-from graphtui.cli.loading import describe, load_graph, read_seed
+from graphtui.cli.loading import Printed, describe, load_graph, read_seed
 from graphtui.cli.printing import complain, discard, finish, print_json
 from graphtui.cli.progress import progress
 from graphtui.cli.request import Request, read_request, requests
@@ -67,10 +67,11 @@ class _Conversation:
 
     def __init__(self, settings: Settings, file: str) -> None:
         self._checks = settings.until_end
+        self._printed: Printed = str
         try:
             settings, saved = opening(settings)
             description = describe(settings)
-            graph, printed = load_graph(settings)
+            graph, self._printed = load_graph(settings)
             self.session = DebugSession(graph, seed=read_seed(settings))
             self.session.description = description
             told = reopen(self.session, saved) if saved is not None else ""
@@ -82,8 +83,8 @@ class _Conversation:
         self._send(greeting_document(self.session.snapshot(), version=__version__, file=file))
         if not self.session.run.plan.seed_step:
             complain(f"forward only: {self.session.why_no_backward()}")
-        for words in filter(None, (told, printed)):
-            complain(words)
+        if told:
+            complain(told)
 
     def answer(self, request: Request, *, stoppable: bool = False) -> None:
         """Carry out a command and send one line about it.
@@ -164,7 +165,10 @@ class _Conversation:
         return f"step {self.session.cursor:,} of {len(self.session.run.plan.tasks):,}"
 
     def _send(self, document: dict[str, Any]) -> None:
-        """Write one line, at once. A check goes on to its exit code although nobody listens."""
+        """Write one line, at once, and then say what the description has printed.
+
+        A check goes on to its exit code although nobody listens.
+        """
         try:
             print_json(document)
             finish()
@@ -172,6 +176,8 @@ class _Conversation:
             if not self._checks:
                 raise
             discard()
+        if printed := self._printed():
+            complain(printed)
 
 
 def _reply(session: DebugSession, request: Request) -> Reply:

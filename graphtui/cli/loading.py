@@ -19,14 +19,22 @@ if TYPE_CHECKING:
 
 Load = Callable[[], "Graph"]
 
+Printed = Callable[[], str]
+"""What a description, or an op that it defines, has printed since this was asked last."""
 
-def load_graph(settings: Settings) -> tuple[Graph, str]:
-    """The graph that the settings name, and what its description has printed."""
+
+def load_graph(settings: Settings) -> tuple[Graph, Printed]:
+    """The graph that the settings name, and what its description prints, to be asked for."""
     loading = begin_loading(settings)
     with progress(lambda: f"loading {settings.expression or settings.words[0]}"):
         graph = loading()
-    # Only a Python description prints; what it prints must not come between our data.
-    return graph, str(getattr(loading, "printed", ""))
+    return graph, _printed_by(loading)
+
+
+def _printed_by(loading: Load) -> Printed:
+    """What comes from where the graph was loaded; only a Python description prints."""
+    nothing: Printed = str
+    return getattr(loading, "take_printed", nothing)
 
 
 def begin_loading(settings: Settings) -> Load:
@@ -62,6 +70,7 @@ class Again:
         """What was loaded last; None where it came through a pipe."""
         self._first: Load | None = begin_loading(settings)
         self._piped = self._first() if self.description is None else None
+        self._printed: Printed = str
 
     def __call__(self) -> Graph:
         """The graph, as it is described now."""
@@ -72,7 +81,13 @@ class Again:
             # First what the file holds, then its meaning: a change in between is seen later.
             self.description = describe(self._settings)
             load = begin_loading(self._settings)
-        return load()
+        graph = load()
+        self._printed = _printed_by(load)
+        return graph
+
+    def printed(self) -> str:
+        """What the description that was loaded last has printed since this was asked last."""
+        return self._printed()
 
 
 def describe(settings: Settings) -> Description | None:

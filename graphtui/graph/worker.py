@@ -70,8 +70,12 @@ class Worker:
 
     @property
     def printed(self) -> str:
-        """What the description has printed, as far as it was read: the last megabyte of it."""
+        """What was printed and not taken, as far as it was read: the last megabyte of it."""
         return str(self._process.printed)
+
+    def take_printed(self) -> str:
+        """What the description, or an op that it defines, has printed since this was asked last."""
+        return self._process.printed.take()
 
     @property
     def pid(self) -> int:

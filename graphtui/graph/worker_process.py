@@ -50,12 +50,21 @@ class Printed:
     def __init__(self) -> None:
         self._kept = bytearray()
         self._dropped = 0
+        self._lock = threading.Lock()
 
     def add(self, data: bytes) -> None:
         """Take in more, dropping the oldest where there is too much."""
-        self._kept += data
-        if len(self._kept) > 2 * MOST_PRINTED:
-            self._trim()
+        with self._lock:
+            self._kept += data
+            if len(self._kept) > 2 * MOST_PRINTED:
+                self._trim()
+
+    def take(self) -> str:
+        """What is kept, and from now on what comes after it."""
+        with self._lock:
+            text = str(self)
+            self._kept, self._dropped = bytearray(), 0
+        return text
 
     def _trim(self) -> None:
         surplus = len(self._kept) - MOST_PRINTED

@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from graphtui.debugger.commands import COMMANDS, find_command
+from graphtui.ui.bars import printed_words
 from graphtui.ui.engine_thread import Bug
 from graphtui.ui.failures import bug_text, failure_lines
 from graphtui.ui.framework import BUG_EXIT_CODE, SturdyApp
@@ -182,17 +183,27 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self.main.show(shown)
         if shown.closed:
             self._end(0)
-        elif not shown.refused and has_page(shown.reply):
-            self.main.open_page(lambda width: reply_lines(shown.reply, width))
-        elif shown.reply.text:
-            stop = shown.snapshot.stop
-            here = stop is not None and stop.message in shown.reply.text
-            words = f"{shown.reply.text} ({self._broken})" if self._broken else shown.reply.text
-            self.main.say(words, "warning" if shown.refused else "title" if here else "")
-        elif first:
-            self.main.say("n goes a step on, ? explains everything.", "dim")
+        elif not shown.still_moving:
+            self._answer(shown, first=first)
         if first and self._painted is not None:
             self.call_after_refresh(self._painted)
+
+    def _answer(self, shown: Shown, *, first: bool) -> None:
+        """Say what a command answers, and what the description has printed in the meantime."""
+        words, role = shown.reply.text, "warning" if shown.refused else ""
+        if not shown.refused and has_page(shown.reply):
+            self.main.open_page(lambda width: reply_lines(shown.reply, width))
+            words = ""
+        elif words:
+            stop = shown.snapshot.stop
+            if stop is not None and stop.message in words and not shown.refused:
+                role = "title"
+            words = f"{words} ({self._broken})" if self._broken else words
+        elif first:
+            words, role = "n goes a step on, ? explains everything.", "dim"
+        printed = printed_words(self._title, self._jobs.printed())
+        if words or printed:
+            self.main.say("\n".join(filter(None, (words, printed))), role)
 
     # What the user wants --------------------------------------------------------------------------
 

@@ -140,6 +140,9 @@ def _placed(entries: Sequence[tuple[str, str]]) -> list[tuple[int, str, str]]:
 QUOTED = " " * 4
 """Begins the lines of an answer that quote what was typed, and the marks below it."""
 
+MOST_PRINTED = 200
+"""Lines that a description has printed, of which an answer tells."""
+
 MORE_SPANS = (Span(" a", "key"), Span(" shows all", "dim"))
 MORE = "".join(span.text for span in MORE_SPANS)
 """Stands behind an answer that is longer than its rows."""
@@ -187,6 +190,20 @@ class StatusView(LineView):
 
     def _lines(self, width: int) -> list[str]:
         return [row for line in self._text for row in wrap(line, width - 2)]
+
+
+def printed_words(title: str, text: str) -> str:
+    r"""What a description has printed, as the end of an answer; "" where it is nothing.
+
+    >>> printed_words("net.py", "epoch 1\nepoch 2\n")
+    'net.py has printed:\n    epoch 1\n    epoch 2'
+    """
+    lines = text.rstrip("\n").split("\n")
+    if not text.strip():
+        return ""
+    left_out = len(lines) - MOST_PRINTED
+    last = [f"… {left_out:,} lines before …", *lines[left_out:]] if left_out > 0 else lines
+    return "\n".join([f"{title} has printed:", *(QUOTED + line for line in last)])
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -105,6 +105,8 @@ class SessionJobs:
     """What was loaded last; None where it cannot be found again."""
     saved: SavedSession | None = None
     """Where to go on, when the graph is there for the first time."""
+    printed: Callable[[], str] = str
+    """What the description has printed since this was asked last; any thread may ask."""
     state_folder: str = ""
     """Where watches outlive the program; "" is nowhere."""
     reader: Executor = field(default_factory=InlineExecutor)

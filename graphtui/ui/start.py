@@ -28,6 +28,7 @@ def open_screen(
     start: Sequence[str] = (),
     describe: Callable[[], Description | None] = lambda: None,
     saved: SavedSession | None = None,
+    printed: Callable[[], str] = str,
 ) -> int:
     """The exit code, when the user has left the screen.
 
@@ -39,10 +40,11 @@ def open_screen(
         start: commands to perform when the graph is there.
         describe: what was loaded last, from which it can be loaded again.
         saved: where to go on.
+        printed: what the description has printed since this was asked last.
     """
     gc.disable()  # importing makes many objects that stay; looking through them costs a tenth
     try:
-        return _run(load, title, seed, start, describe, saved)
+        return _run(load, title, seed, start, describe, saved, printed)
     finally:
         gc.enable()
 
@@ -64,6 +66,7 @@ def _run(
     start: Sequence[str],
     describe: Callable[[], Description | None],
     saved: SavedSession | None,
+    printed: Callable[[], str],
 ) -> int:
     from graphtui.debugger.kept.remembered import state_folder
     from graphtui.ui.engine_thread import EngineThread
@@ -76,6 +79,7 @@ def _run(
         first=start,
         describe=describe,
         saved=saved,
+        printed=printed,
         state_folder=state_folder(os.environ),
         reader=EngineThread(switching=False),
     )

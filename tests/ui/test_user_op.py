@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from graphtui.cli.arguments import Settings
+from graphtui.cli.loading import Again
 from graphtui.graph.graph import Graph
 from graphtui.graph.load import load
 from graphtui.graph.worker import Worker, start_worker
+from graphtui.ui.app import GraphtuiApp
+from graphtui.ui.bars import printed_words
+from graphtui.ui.engine_thread import InlineExecutor
+from graphtui.ui.session_jobs import SessionJobs
 from tests.ui.conftest import new_app, press, rows, text, type_in
 
 LESSON = Path(__file__).parents[2] / "examples" / "custom_op.py"
@@ -99,3 +105,39 @@ async def test_where_its_program_has_died_a_command_is_refused_and_r_helps(
         shown = app.main.shown
         assert shown is not None
         assert not shown.refused
+
+
+async def test_what_it_prints_is_told_when_it_is_printed(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from graphtui import define_op, input\n"
+        "def forward(x):\n    print('forward of \\x1b[2J', x)\n    return x * x\n"
+        "def vjp(upstream, y, x):\n    print('backward of', x)\n    return 2 * x * upstream\n"
+        "op = define_op('op', forward, vjp)\n"
+        "print('described')\nx = input(3.0)\ny = op(x)\n"
+    )
+    load = Again(Settings(words=(str(path),)))
+    app = GraphtuiApp(SessionJobs(InlineExecutor(), load, printed=load.printed), "net.py")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        seen = text(app)
+        assert "n goes a step on" in seen
+        assert "net.py has printed:" in seen
+        assert "  described" in seen
+        await press(pilot, "n")
+        assert "Step 1, forward: op gives 'y' its value." in text(app)
+        assert "  forward of ␛[2J 3.0" in text(app)
+        assert "described" not in " ".join(app.main.status.text)
+        await press(pilot, "n")
+        assert "has printed" not in text(app)
+        await press(pilot, "n")
+        assert "  backward of 3.0" in text(app)
+        await type_in(pilot, "gradcheck all")
+        assert app.main.page_is_open
+        assert "net.py has printed:" in text(app)
+
+
+def test_of_much_that_was_printed_the_end_is_told() -> None:
+    lines = printed_words("net.py", "".join(f"line {n}\n" for n in range(5_000))).split("\n")
+    assert lines[:3] == ["net.py has printed:", "    … 4,800 lines before …", "    line 4800"]
+    assert lines[-1] == "    line 4999"
