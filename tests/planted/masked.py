@@ -2,6 +2,6 @@
 
 from graphtui import input, maximum
 
-x = input([0.5, 1.5, -2.0])
+x = input([0.5, 1.5, 2.0])
 c = maximum(x, 3.0)
 loss = c.sum()

@@ -125,6 +125,11 @@ class _Walk:
         fed: list[Contribution] = []
         for contribution in self.snapshot.received(name):
             target = contribution.edge.target
+            if not contribution.upstream.size:
+                words = f"{gate(self.graph, target)} has no elements, so nothing is sent from there"
+                size = contribution.downstream.size
+                self._add(Cause("empty", target, words, contribution.edge, size))
+                continue
             if target not in self.all_zero:
                 self.all_zero[target] = not np.count_nonzero(contribution.upstream)
             if self.all_zero[target]:

@@ -168,8 +168,8 @@ def test_a_run_that_stopped() -> None:
     nodes = [given_as("x", [1.0, 2.0]), fixed("i", 5), node("f", "cross_entropy", ["x", "i"])]
     answer = ask(nodes, "x")
     assert answer.sentence == (
-        "'x' has no gradient: the run stopped at step 1, where 'f' (cross_entropy) failed: target 5 "
-        "is not a class: the scores have 2 classes, numbered 0 to 1."
+        "'x' has no gradient: the run stopped at step 1, where 'f' (cross_entropy) failed: target "
+        "5 is not a class: the scores have 2 classes, numbered 0 to 1."
     )
     assert answer.jump == "f"
 
@@ -548,6 +548,15 @@ def test_ordinary() -> None:
     assert ask(nodes, "x").sentence == (
         "The gradient of 'x' is ordinary: it is of norm 10, sent by 'q' (square)."
     )
+
+
+def test_zero_as_nothing_was_read_of_it() -> None:
+    nodes = [given_as("x", 2.0), fixed("none", np.zeros(0)), node("a", "add", ["x", "none"])]
+    answer = ask([*nodes, node("f", "sum", ["a"])], "x")
+    assert answer.sentence == (
+        "The gradient of 'x' is 0: 'a' (add) has no elements, so nothing is sent from there."
+    )
+    assert (answer.kind, answer.jump) == ("zero", "a")
 
 
 def test_empty() -> None:
