@@ -280,6 +280,7 @@ class SessionJobs:
     def _list(self, command: str, token: Token) -> Shown | None:
         if self._session is None:
             return None
+        self._session.interrupted = lambda: token.cancelled  # and not that of the last command
         with self._working(command, token):
             return self._shown(NOTHING)
 

@@ -38,7 +38,13 @@ class Held:
         assert self._released.wait(PATIENCE_OF_TESTS)
 
     def release(self) -> None:
+        """Let go on whoever waits here, or comes."""
         self._released.set()
+
+    def hold(self) -> None:
+        """Let the next one wait."""
+        self.reached.clear()
+        self._released.clear()
 
 
 @pytest.fixture
@@ -143,6 +149,27 @@ async def test_the_answer_of_before_is_there_again_where_there_is_no_other(held:
         held.release()
         await answered(pilot, app)
         assert bar(app) == before
+
+
+async def test_a_list_is_stopped_by_i_and_not_by_what_stopped_another_command(held: Held) -> None:
+    app = held_app(held)
+    async with app.run_test() as pilot:
+        await answered(pilot, app)
+        await type_in(pilot, "gradcheck all")
+        assert held.reached.wait(PATIENCE_OF_TESTS)
+        await press(pilot, "i")
+        held.release()
+        await answered(pilot, app)
+        held.hold()
+        app._list("saved")
+        assert await after(pilot, app, held, 1) == "info saved … 1 s. i stops it."
+        session = app._jobs._session
+        assert session is not None
+        assert not session.interrupted()
+        await press(pilot, "i")
+        assert session.interrupted()
+        held.release()
+        await answered(pilot, app)
 
 
 async def test_a_description_that_loads_long_is_told(held: Held) -> None:
