@@ -156,51 +156,55 @@ def test_a_gradient_that_was_not_summed_is_refused_with_the_axis(opened: Opened)
 F, B = Phase.FORWARD, Phase.BACKWARD
 
 
+CAUGHT: list[tuple[str, str, Phase, str, str]] = [
+    (
+        *("saturated_sigmoid", "vanishing", B, "p"),
+        "|downstream| / |upstream| = 0 < 0.001 from 'p' (sigmoid) to 's'",
+    ),
+    (
+        *("vanishing_chain", "vanishing", B, "h_3"),
+        "|gradient| of 'h_2' = 3.29292e-07 < 1e-06",
+    ),
+    ("exploding_chain", "exploding", B, "h_2", "|gradient| of 'h' = 1e+07 > 1e+06"),
+    (
+        *("dead_relu", "zero-gradient", B, "h"),
+        "the gradient of 's' is 0 everywhere, though 'h' (relu) received 2 in norm",
+    ),
+    (
+        *("masked", "zero-gradient", B, "c"),
+        "the gradient of 'x' is 0 everywhere, though 'c' (maximum) received 1.73205 in norm",
+    ),
+    (
+        *("cancelling", "zero-gradient", B, "a"),
+        "the gradient of 'x' is 0 everywhere: its 2 contributions cancel",
+    ),
+    (
+        *("underflow", "zero-gradient", B, "a"),
+        "the gradient of 'w' is 0 everywhere, though 'a' (multiply) received 1e-20 in norm",
+    ),
+    ("where_trap", "inf", F, "logs", "log at 'logs' gives -inf at [0], as 'x' is 0"),
+    (
+        *("where_trap", "nan", B, "logs"),
+        "the gradient that 'logs' (log) sends to 'x' becomes nan: an upstream of 0 meets a "
+        "local gradient of infinity at [0], and 0 × inf is nan",
+    ),
+    ("log_of_zero", "inf", F, "logs", "log at 'logs' gives -inf at [1], as 'p' is 0"),
+    ("float16_overflow", "inf", F, "q", "multiply at 'q' gives inf at [1], as 'w' is 300"),
+    (
+        *("float16_overflow", "overflow", F, "q"),
+        "multiply at 'q' gives inf from finite numbers; the largest float16 is 65504",
+    ),
+    (
+        *("unsummed_broadcast", "exception", B, "a"),
+        "add_bias at 'a' raised UserCodeError: the vjp of 'add_bias', ",
+    ),
+]
+"""Description, catch, phase and node at which it stops, and words of what it says."""
+
+
 @pytest.mark.parametrize(
     ("name", "catch", "phase", "node", "words"),
-    [
-        (
-            *("saturated_sigmoid", "vanishing", B, "p"),
-            "|downstream| / |upstream| = 0 < 0.001 from 'p' (sigmoid) to 's'",
-        ),
-        (
-            *("vanishing_chain", "vanishing", B, "h_3"),
-            "|gradient| of 'h_2' = 3.29292e-07 < 1e-06",
-        ),
-        ("exploding_chain", "exploding", B, "h_2", "|gradient| of 'h' = 1e+07 > 1e+06"),
-        (
-            *("dead_relu", "zero-gradient", B, "h"),
-            "the gradient of 's' is 0 everywhere, though 'h' (relu) received 2 in norm",
-        ),
-        (
-            *("masked", "zero-gradient", B, "c"),
-            "the gradient of 'x' is 0 everywhere, though 'c' (maximum) received 1.73205 in norm",
-        ),
-        (
-            *("cancelling", "zero-gradient", B, "a"),
-            "the gradient of 'x' is 0 everywhere: its 2 contributions cancel",
-        ),
-        (
-            *("underflow", "zero-gradient", B, "a"),
-            "the gradient of 'w' is 0 everywhere, though 'a' (multiply) received 1e-20 in norm",
-        ),
-        ("where_trap", "inf", F, "logs", "log at 'logs' gives -inf at [0], as 'x' is 0"),
-        (
-            *("where_trap", "nan", B, "logs"),
-            "the gradient that 'logs' (log) sends to 'x' becomes nan: an upstream of 0 meets a "
-            "local gradient of infinity at [0], and 0 × inf is nan",
-        ),
-        ("log_of_zero", "inf", F, "logs", "log at 'logs' gives -inf at [1], as 'p' is 0"),
-        ("float16_overflow", "inf", F, "q", "multiply at 'q' gives inf at [1], as 'w' is 300"),
-        (
-            *("float16_overflow", "overflow", F, "q"),
-            "multiply at 'q' gives inf from finite numbers; the largest float16 is 65504",
-        ),
-        (
-            *("unsummed_broadcast", "exception", B, "a"),
-            "add_bias at 'a' raised UserCodeError: the vjp of 'add_bias', ",
-        ),
-    ],
+    CAUGHT,
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
 def test_a_catch_stops_once_where_it_begins(
@@ -217,6 +221,10 @@ def test_a_catch_stops_once_where_it_begins(
     fixed = opened(name, f"catch {catch}", "continue", fixed=True)
     assert fixed.stop is None
     assert fixed.cursor == len(fixed.run.plan.tasks)
+
+
+def test_every_catch_finds_a_planted_bug() -> None:
+    assert {catch for _, catch, *_ in CAUGHT} == set(CATCHES)
 
 
 @pytest.mark.parametrize("name", FIXES)

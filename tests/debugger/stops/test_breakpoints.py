@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphtui.debugger.session import DebugSession
+from graphtui.debugger.stops.breakpoints import OPTIONS, Kind
 from graphtui.debugger.stops.stops import Stops
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError
@@ -50,6 +51,50 @@ def shared() -> Graph:
 )
 def test_each_stops_where_it_says(text: str, places: list[tuple[str, str]], mlp: Graph) -> None:
     assert [where(mlp, step) for step in stops_at(mlp, text)] == places
+
+
+@pytest.mark.parametrize(
+    ("kind", "fires", "quiet"),
+    [
+        (Kind.NODE, "h1", "h1 if norm(h1) > 1e9"),
+        (Kind.OP, "op:tanh", "op:tanh hits 3"),
+        (Kind.GROUP, "group:layer1", "group:layer1 after 99"),
+        (Kind.CONTRIBUTION, "contribution W2 2", "contribution W2 2 if norm(grad(W2)) > 1e9"),
+        (Kind.SIGN, "sign w", "sign d"),
+        (Kind.RATIO, "ratio h1 1e9", "ratio h1 1e-9"),
+        (None, "if norm(grad(W2)) > 0", "if norm(grad(W2)) > 1e9"),
+    ],
+)
+def test_every_kind_fires_and_stays_quiet(
+    kind: Kind | None, fires: str, quiet: str, mlp: Graph, shared: Graph
+) -> None:
+    for text, stops in ((fires, True), (quiet, False)):
+        session = DebugSession(shared if kind is Kind.SIGN else mlp)
+        session.break_at(text)
+        (breakpoint,) = session.stops.breakpoints.values()
+        assert (breakpoint.target.kind if breakpoint.target else None) is kind
+        assert bool(stops_of(session)) is stops
+
+
+@pytest.mark.parametrize(
+    ("option", "stops"),
+    [
+        ("forward", [3]),
+        ("backward", [15]),
+        ("hits 2", [15]),
+        ("after 1", [15]),
+        ("once", [3]),
+        ("armed-by 1", [15]),
+    ],
+)
+def test_every_option_keeps_it_from_one_of_two_stops(
+    option: str, stops: list[int], mlp: Graph
+) -> None:
+    session = DebugSession(mlp)
+    session.break_at("loss forward")
+    session.break_at(f"h1 {option}")
+    assert [step for step in stops_of(session) if step != 8] == stops
+    assert option.split()[0] in OPTIONS
 
 
 def test_a_group_has_the_groups_in_it() -> None:
