@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections import deque
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -33,6 +34,9 @@ from graphtui.view.replies import has_page, reply_lines
 from graphtui.view.safe_text import safe_text
 
 INTERRUPTED = 130
+MOST_PIECES = 10_000
+"""Pieces of what was printed in this process that are kept until they are told."""
+
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 EXTRA_KEYS = {
     "toggle": "panel",
@@ -108,6 +112,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         """Whether what is being waited for will be told in a moment."""
         self._broken = ""
         """That the description as it is now is refused, where it is."""
+        self._printed: deque[str] = deque(maxlen=MOST_PIECES)
+        """What ops print that run in this process, as far as it was not told."""
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
@@ -123,6 +129,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin to load."""
+        self.begin_capture_print(self)  # else Textual drops it
         self._jobs.executor.attach(self._arrive)
         self._jobs.reader.attach(self._arrive)
         self._watch_loading()
@@ -137,6 +144,10 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         """Take what another thread has."""
         if result is not None:
             self.post_message(Arrived(result))
+
+    def on_print(self, event: events.Print) -> None:
+        """Keep what was printed until the next answer tells it."""
+        self._printed.append(event.text)
 
     def on_arrived(self, message: Arrived) -> None:
         """Show what came."""
@@ -201,7 +212,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             words = f"{words} ({self._broken})" if self._broken else words
         elif first:
             words, role = "n goes a step on, ? explains everything.", "dim"
-        printed = printed_words(self._title, self._jobs.printed())
+        printed = printed_words(self._title, self._jobs.printed() + "".join(self._printed))
+        self._printed.clear()
         if words or printed:
             self.main.say("\n".join(filter(None, (words, printed))), role)
 

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+import graphtui
+from graphtui import define_op
 from graphtui.cli.arguments import Settings
 from graphtui.cli.loading import Again
 from graphtui.graph.graph import Graph
 from graphtui.graph.load import load
+from graphtui.graph.tensor import graph_of
 from graphtui.graph.worker import Worker, start_worker
+from graphtui.ops.linear_map import Array
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.bars import printed_words
 from graphtui.ui.engine_thread import InlineExecutor
@@ -135,6 +139,21 @@ async def test_what_it_prints_is_told_when_it_is_printed(tmp_path: Path) -> None
         await type_in(pilot, "gradcheck all")
         assert app.main.page_is_open
         assert "net.py has printed:" in text(app)
+
+
+async def test_what_an_op_prints_in_the_process_of_the_screen_is_told_too() -> None:
+    def forward(x: Array) -> Array:
+        print("forward of", x)
+        return x * x
+
+    graph = graph_of(define_op("op", forward)(graphtui.input(3.0)))
+    app = new_app(lambda: graph, title="net")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "n")
+        assert "net has printed:" in text(app)
+        assert "  forward of 3.0" in text(app)
+        await press(pilot, "p")
+        assert "has printed" not in text(app)
 
 
 def test_of_much_that_was_printed_the_end_is_told() -> None:
