@@ -139,7 +139,8 @@ def test_a_gradient_that_was_not_summed_is_refused_with_the_axis(opened: Opened)
         "gave shape (2, 3) for input 'b' of shape (3,). The input was repeated along axis 0, so "
         "sum over that: .sum(axis=0)."
     )
-    session = opened("unsummed_broadcast", "continue")
+    session = opened("unsummed_broadcast")
+    assert perform(session, "continue").text.endswith(told)
     answer = perform(session, "why b")
     assert "the run stopped at step 5, where 'a' (add_bias) failed: the vjp of" in answer.text
     assert answer.text.endswith(told)

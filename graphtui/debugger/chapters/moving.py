@@ -265,7 +265,8 @@ def describe_step(graph: Graph, step: Step) -> str:
     """One sentence on what a step did."""
     op = graph.nodes[step.node].op.name
     if step.error is not None:
-        return f"Step {step.number}: {op} at '{step.node}' raised {type(step.error).__name__}."
+        raised = f"{type(step.error).__name__}: {str(step.error).removesuffix('.') or 'no message'}"
+        return f"Step {step.number}: {op} at '{step.node}' raised {raised}."
     match step.phase:
         case Phase.FORWARD:
             return f"Step {step.number}, forward: {op} gives '{step.node}' its value."
