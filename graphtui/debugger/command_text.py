@@ -15,7 +15,7 @@ from graphtui.debugger.reply import Reply
 from graphtui.engine.plan import Phase
 from graphtui.errors import CommandError, nearest
 
-REST = ("rest", "place", "expression", "catch", "nudge", "edit")
+REST = ("query", "place", "expression", "array", "saving", "catch", "nudge", "edit")
 """Kinds of arguments that are the rest of the line as it was typed, quotation marks and all."""
 
 
@@ -30,7 +30,8 @@ class Argument:
     - "count", "step", "number": whole numbers; "which", "watch": the number of a breakpoint or
       a watch, or "all";
     - "node", "checked", "group", "file", "comparison", "phase", "command", "choice": one word;
-    - those of `REST`: where a breakpoint is, an expression, an edit, a catch, or just text.
+    - those of `REST`: what to find, where a breakpoint is, an expression, an array to look at or to
+      save, a catch, what to nudge, an edit.
     """
     required: bool = False
     choices: tuple[str, ...] = ()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import TypeVar
 
 from graphtui.debugger.command_text import REST, Argument
 from graphtui.debugger.commands import COMMANDS, find_command
 from graphtui.debugger.expressions.functions import FUNCTIONS
 from graphtui.debugger.expressions.parts import STEP_WORDS
 from graphtui.debugger.expressions.reading import NODE_FUNCTIONS
+from graphtui.debugger.finding import KEYS, STATES, Term
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import OPTIONS, PLACES, Kind, Target
 from graphtui.debugger.stops.catches import CATCHES
@@ -20,6 +23,8 @@ from graphtui.graph.graph import Graph
 from graphtui.ops.op import Leaf
 
 MOST = 50
+Property = TypeVar("Property")
+
 """Completions that are looked for; a graph may have 100,000 names."""
 
 _GRADIENT_KINDS = (Kind.CONTRIBUTION, Kind.SIGN, Kind.RATIO)
@@ -144,6 +149,39 @@ def _in_catch(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
 def _in_nudge(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
     return [] if said else [shlex.quote(name) for name in _matching(word, snapshot.graph.nodes)]
 
+def _in_query(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
+    """What may be looked for: a property, one of its values, or a name."""
+    graph = snapshot.graph
+    key, colon, part = word.partition(":")
+    if colon:
+        return [str(Term(key, each)) for each in _matching(part, _found_as(key, graph))]
+    keys = [f"{key}:" for key in KEYS if key.startswith(word)]
+    return [*keys, *(str(Term("", name)) for name in _matching(word, graph.nodes if word else ()))]
+
+
+def _found_as(key: str, graph: Graph) -> Iterable[str]:
+    """What a property can be in this graph, the most frequent first."""
+    nodes = graph.nodes.values()
+    match key:
+        case "name":
+            return graph.nodes
+        case "group":
+            return graph.groups
+        case "op":
+            return _frequent(node.op.name for node in nodes)
+        case "dtype":
+            return _frequent(node.dtype.name for node in nodes)
+        case "shape":
+            return ("x".join(map(str, s)) or "scalar" for s in _frequent(n.shape for n in nodes))
+        case "is":
+            return STATES
+    return ()
+
+
+def _frequent(found: Iterable[Property]) -> list[Property]:
+    return [each for each, _ in Counter(found).most_common()]
+
+
 
 _REST_WORDS: Mapping[str, Callable[[Sequence[str], str, Snapshot], list[str]]] = {
     "place": _in_place,
@@ -158,6 +196,7 @@ def _in_expression(text: str, graph: Graph) -> list[str]:
     found = _LAST_NAME.search(text)
     assert found is not None, "it may be empty"
     word = found[0]
+    "query": _in_query,
     node, dot, _ = word.strip("'").rpartition(".")
     if dot and node in graph.nodes:
         names = [f"{node}.{attribute}" for attribute in (*graph.nodes[node].attrs, "shape")]

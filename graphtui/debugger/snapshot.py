@@ -88,6 +88,8 @@ class Snapshot:
     """How far the cursor had come in it."""
     beside: Beside | None = None
     """A run to hold this moment against."""
+    matches: frozenset[str] = frozenset()
+    """The nodes that were found when something was last looked for."""
 
     @property
     def graph(self) -> Graph:

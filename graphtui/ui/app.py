@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -50,14 +50,12 @@ EXTRA_KEYS = {
 def key_bindings() -> list[BindingType]:
     """A binding for every key of the two tables, and the ways out that are not in them."""
     bindings = [
-        Binding(",".join(row.keys), f"command('{row.name}')", row.help, show=False)
+        Binding(_keys(row.keys), f"command('{row.name}')", row.help, show=False)
         for row in COMMANDS
         if row.keys
     ]
     bindings += [
-        Binding(
-            ",".join(_comma(key) for key in row.keys), f"view('{row.name}')", row.help, show=False
-        )
+        Binding(_keys(row.keys), f"view('{row.name}')", row.help, show=False)
         for row in VIEW_ACTIONS
     ]
     return [
@@ -67,8 +65,8 @@ def key_bindings() -> list[BindingType]:
     ]
 
 
-def _comma(key: str) -> str:
-    return "comma" if key == "," else key
+def _keys(keys: Sequence[str]) -> str:
+    return ",".join("comma" if key == "," else key for key in keys)
 
 
 class GraphtuiApp(SturdyApp, inherit_bindings=False):

@@ -67,19 +67,6 @@ class MainScreen(Stage, inherit_bindings=False):
         """Look at the box below."""
         self._look_at(self.graph.neighbour(1))
 
-    def look_back(self) -> None:
-        """Look at the first input of the focused node."""
-        if self.shown is not None:
-            snapshot = self.shown.snapshot
-            self._look_at(next(iter(snapshot.graph.nodes[snapshot.focus].inputs), None))
-
-    def look_on(self) -> None:
-        """Look at the first node that reads the focused one."""
-        if self.shown is not None:
-            snapshot = self.shown.snapshot
-            readers = snapshot.graph.consumers[snapshot.focus]
-            self._look_at(readers[0].target if readers else None)
-
     def pan_left(self) -> None:
         """Show what is further left."""
         self._pan(-1, 0)

@@ -27,8 +27,6 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
     ViewAction("answer", ("a",), "all of the last answer, where it was too long"),
     ViewAction("look_up", ("up",), "look at the box above"),
     ViewAction("look_down", ("down",), "look at the box below"),
-    ViewAction("look_back", (",",), "look at the first input of the focused node"),
-    ViewAction("look_on", (".",), "look at the first node that reads it"),
     ViewAction("pan_left", ("H", "shift+left"), "move the picture: what is further left"),
     ViewAction("pan_down", ("J", "shift+down"), "what is further down"),
     ViewAction("pan_up", ("K", "shift+up"), "what is further up"),

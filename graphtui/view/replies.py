@@ -13,6 +13,7 @@ from graphtui.debugger.chapters.watching import Watched
 from graphtui.debugger.checks.check_report import HereCheck, WholeCheck
 from graphtui.debugger.checks.nudge import Nudge
 from graphtui.debugger.compare.beside import Compared
+from graphtui.debugger.finding import Found
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
 from graphtui.debugger.reasons.answer import Answer
@@ -38,6 +39,9 @@ from graphtui.view.safe_text import safe_text
 from graphtui.view.saved_lines import saved_lines
 from graphtui.view.watch_lines import watch_lines
 
+
+MOST_MATCHES = 1_000
+"""Nodes that were found, as they are sent to programs; the number of the others is told."""
 
 class Look(NamedTuple):
     """How one kind of subject is shown."""
@@ -94,6 +98,11 @@ def _biography(biography: Biography) -> list[dict[str, Any]]:
 
 
 def _watched(watched: Watched) -> list[dict[str, Any]]:
+def _found(found: Found) -> dict[str, Any]:
+    more = len(found.nodes) - MOST_MATCHES
+    return {**found._asdict(), "nodes": list(found.nodes[:MOST_MATCHES]), "more": max(more, 0)}
+
+
     return [
         {
             "number": row.number,
@@ -162,4 +171,5 @@ LOOKS: Mapping[type, Look] = {
     Watched: Look(_watched, _watched_lines),
     Printed: Look(printed_document, printed_lines, is_long),
 }
+    Found: Look(_found),
 """Every kind of subject, by its type."""

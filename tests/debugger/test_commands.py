@@ -18,7 +18,7 @@ EXAMPLES = {
     "node": "h1",
     "checked": "h1",
     "step": "2",
-    "count": "2",
+    "count": "1",
     "number": "1",
     "which": "1",
     "watch": "1",
@@ -31,7 +31,7 @@ EXAMPLES = {
     "edit": "x[0, 0] = 0.5",
     "comparison": "edit",
     "nudge": "h1[0, 1] 0.01",
-    "rest": "h1",
+    "query": "op:tanh group:layer1",
 }
 """Something for every kind of argument."""
 
@@ -50,7 +50,8 @@ def prepared(graph: Graph) -> DebugSession:
     session.description = Description("/nowhere/mlp.json")
     session.catch("vanishing 1e9")  # so that there is something to export
     edits = "step 3", "set x[0, 0] = 1", "set x[0, 0] = 2", "undo", "compare"
-    for command in ("watch norm(h1)", *edits, "break h1", "log z1", "step", "why h1", "goto h1"):
+    looks = "find op:tanh", "goto h1", "goto z1", "look-back"
+    for command in ("watch norm(h1)", *edits, "break h1", "log z1", "step", "why h1", *looks):
         perform(session, command)
     return session
 

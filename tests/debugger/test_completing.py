@@ -57,6 +57,15 @@ def session(mlp: Graph) -> DebugSession:
         ("st", "step"),
         ("fold layer", "fold layer1"),
         ("goto core", "goto scores"),
+        ("find sco", "find scores"),
+        ("find gr", "find group:"),
+        ("find op:", "find op:parameter"),
+        ("find op:mat", "find op:matmul"),
+        ("find layer op:ma", "find layer op:matmul"),
+        ("find group:", "find group:layer1"),
+        ("find shape:6", "find shape:6x3"),
+        ("find dtype:i", "find dtype:int64"),
+        ("find is:ze", "find is:zero-gradient"),
     ],
 )
 def test_the_first_completion(typed: str, first: str, session: DebugSession) -> None:
@@ -68,7 +77,7 @@ def test_nothing_comes_behind_the_last_argument(session: DebugSession) -> None:
     assert completions("step ", snapshot) == []
     assert completions("until h1 backward x", snapshot) == []
     assert completions("nonsense ", snapshot) == []
-    assert completions("find ", snapshot) == []
+    assert completions("find colour:", snapshot) == []
 
 
 def test_attributes_of_a_node() -> None:

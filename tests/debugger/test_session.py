@@ -224,20 +224,6 @@ def test_looking_does_not_move(mlp: Graph) -> None:
     assert session.focus == "W2"
 
 
-def test_find_goes_round(mlp: Graph) -> None:
-    session = DebugSession(mlp)
-    session.go_to("x")
-    session.find("matmul")
-    first = session.focus
-    session.find()
-    assert (first, session.focus) == ("z1", "scores")
-    session.find()
-    assert session.focus == "z1"
-    with pytest.raises(CommandError, match="no node's name or op contains 'conv'"):
-        session.find("conv")
-    assert session.focus == "z1"
-
-
 def test_fold_is_a_toggle(mlp: Graph) -> None:
     session = DebugSession(mlp)
     session.go_to("h1")

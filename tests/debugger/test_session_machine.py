@@ -113,7 +113,7 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "expression": st.sampled_from(EXPRESSIONS),
     "edit": st.sampled_from(EDITS),
     "catch": st.sampled_from(["nan", "inf", "vanishing 0.5", "zero-gradient", "nan off", "all"]),
-    "rest": st.sampled_from(["e", "exp", "nowhere"]),
+    "query": st.sampled_from(["e", "op:exp", "is:sent", "nowhere"]),
     "file": st.just("never.written"),
     "comparison": st.sampled_from(["edit", "off"]),
     "nudge": st.sampled_from(["x", "x[0] 0.01", "e 1e-3", "f", "nowhere"]),

@@ -1,35 +1,83 @@
-"""The session's commands that only look: at a node, at the next match, into a group or over it."""
+"""The session's commands that only look: at a match, into a group or over it."""
 
 from __future__ import annotations
 
-from graphtui.debugger.chapters.standing import Standing
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from graphtui.debugger.chapters.walking import Walking
+from graphtui.debugger.finding import Found, Query, nothing_found, parse_query
 from graphtui.debugger.folding import outermost_folded
+from graphtui.debugger.reply import Reply
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.engine.execute import Run
 from graphtui.errors import CommandError, nearest
 
 
-class Looking(Standing):
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What was looked for, when, and what was found."""
+
+    query: Query
+    run: Run
+    cursor: int
+    nodes: tuple[str, ...]
+    places: list[int]
+    """Of each node its place in the graph, ascending."""
+
+
+class Looking(Walking):
     """What is looked at; the cursor stays."""
 
-    _sought = ""
+    _search: _Search | None = None
 
-    def go_to(self, node: str) -> str:
-        """Look at `node`, without moving the cursor."""
-        self.focus = self._known(node)
-        return f"Looking at '{node}'."
+    def find(self, text: str = "") -> Reply:
+        """Look at the next node of which all terms of `text` hold; without it, as `find-next`.
 
-    def find(self, text: str = "") -> str:
-        """Look at the next node with `text` in its name or of that op; without it, the next."""
-        self._sought = text or self._sought
-        if not self._sought:
-            raise CommandError("find what? Give a part of a name, or an op.")
-        names = list(self.graph.nodes)
-        here = names.index(self.focus)
-        for name in (*names[here + 1 :], *names[: here + 1]):
-            op = self.graph.nodes[name].op.name
-            if self._sought.lower() in name.lower() or self._sought.lower() == op:
-                self.focus = name
-                return f"Found '{name}' ({op})."
-        raise CommandError(f"no node's name or op contains '{self._sought}'.")
+        Raises:
+            CommandError: a term means nothing, or no node matches; the session is as it was.
+        """
+        if text or self._search is None:
+            self._search = self._searched(parse_query(text))
+        return self.find_next()
+
+    def find_next(self) -> Reply:
+        """Look at the next match of the last `find`; behind the last comes the first."""
+        search = self._current_search()
+        return self._show_match(search, bisect_right(search.places, self._place()))
+
+    def find_previous(self) -> Reply:
+        """Look at the match before; before the first comes the last."""
+        search = self._current_search()
+        return self._show_match(search, bisect_left(search.places, self._place()) - 1)
+
+    def _current_search(self) -> _Search:
+        """The last search, made again where something else would be found now."""
+        last = self._search
+        if last is None:
+            raise CommandError("find what? Nothing was looked for yet: `find TEXT`.")
+        moved = last.query.changes and last.cursor != self.cursor
+        if moved or last.run is not self.run:
+            last = self._search = self._searched(last.query)
+        return last
+
+    def _searched(self, query: Query) -> _Search:
+        nodes = query.matches(Snapshot(self.run, self.cursor, self.focus))
+        if not nodes:
+            raise CommandError(nothing_found(query, self.graph))
+        self.matches = frozenset(nodes)
+        places = [at for at, name in enumerate(self.graph.nodes) if name in self.matches]
+        return _Search(query, self.run, self.cursor, nodes, places)
+
+    def _place(self) -> int:
+        return next(at for at, name in enumerate(self.graph.nodes) if name == self.focus)
+
+    def _show_match(self, search: _Search, index: int) -> Reply:
+        at = index % len(search.nodes)
+        self.look_at(search.nodes[at])
+        op = self.graph.nodes[self.focus].op.name
+        words = f"Match {at + 1:,} of {len(search.nodes):,}: '{self.focus}' ({op})."
+        return Reply(words, Found(str(search.query), search.nodes, at + 1))
 
     def fold(self, group: str | None = None) -> str:
         """Draw a group as one box, or open it again; without a name, the group at the focus."""

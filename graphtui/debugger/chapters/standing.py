@@ -41,6 +41,8 @@ class Standing:
         """How many steps are done, as seen from here; the run may know more."""
         self.focus = self.run.plan.tasks[0].node if self.run.plan.tasks else graph.output
         self.folded: frozenset[str] = frozenset()
+        self.matches: frozenset[str] = frozenset()
+        """The nodes that were found when something was last looked for."""
         self.closed = False
         self.interrupted: Callable[[], bool] = lambda: False
         """Asked before every step; where it says yes, a long way ends at the step reached."""
@@ -75,6 +77,7 @@ class Standing:
             message,
             self.stop,
             self.stops.breakpoints,
+            matches=self.matches,
         )
         if not moving:
             self._watched = self.watches.rows(snapshot, self.interrupted)

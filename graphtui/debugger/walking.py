@@ -1,0 +1,137 @@
+"""Where one can go from a node: along edges, by hops, on paths to the loss, and back again.
+
+Nothing here moves anything; the commands that do are in `chapters.walking`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import chain, compress
+from typing import NamedTuple
+
+from graphtui.debugger.tape import Tape
+from graphtui.graph.graph import Graph
+
+MOST_VISITS = 100
+"""How far back one can go."""
+
+
+def inputs_of(graph: Graph, node: str) -> tuple[str, ...]:
+    """The nodes that a node reads, each once, in the order of its inputs."""
+    return tuple(dict.fromkeys(graph.nodes[node].inputs))
+
+
+def readers_of(graph: Graph, node: str) -> tuple[str, ...]:
+    """The nodes that read a node, each once, in topological order."""
+    return tuple(dict.fromkeys(edge.target for edge in graph.consumers[node]))
+
+
+def neighbourhood(graph: Graph, node: str, hops: int, most: int | None = None) -> frozenset[str]:
+    """The nodes that at most `hops` edges, in either direction, lie between `node` and them.
+
+    >>> from graphtui.graph.graph import node
+    >>> chain = [node("x", "input", value=1.0)]
+    >>> chain += [node(b, "exp", [a]) for a, b in ("xy", "yz", "zf")]
+    >>> sorted(neighbourhood(Graph(chain), "y", 1))
+    ['x', 'y', 'z']
+
+    Args:
+        graph: where to look.
+        node: where to begin; it is among them.
+        hops: how far to go; 0 is the node alone.
+        most: how many are wanted, the nearest first; a weight may be read by thousands.
+    """
+    found = {node: 0}
+    waiting = deque([node])
+    while waiting:
+        here = waiting.popleft()
+        if found[here] == hops:
+            break
+        for near in chain(inputs_of(graph, here), readers_of(graph, here)):
+            if len(found) == most:
+                return frozenset(found)
+            if near not in found:
+                found[near] = found[here] + 1
+                waiting.append(near)
+    return frozenset(found)
+
+
+class Paths:
+    """Which nodes lie on a path from a node to the output; the last answer is kept."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self._end = tape.places[tape.graph.output]
+        self._leads, self._readers = self._towards(self._end)
+        self._last: tuple[str, frozenset[str]] = ("", frozenset())
+
+    def between(self, node: str) -> frozenset[str]:
+        """The nodes on a path from `node` to the output, both included; none where none leads."""
+        if self._last[0] != node:
+            self._last = node, self._walk(self.tape.places[node])
+        return self._last[1]
+
+    def _walk(self, begin: int) -> frozenset[str]:
+        if not self._leads[begin]:
+            return frozenset()
+        lit, readers = bytearray(len(self.tape.names)), self._readers
+        lit[begin] = True
+        for place in range(begin, self._end):
+            if lit[place]:
+                for reader in readers[place]:
+                    lit[reader] = True
+        return frozenset(compress(self.tape.names, lit))
+
+    def _towards(self, end: int) -> tuple[bytearray, list[list[int]]]:
+        """Whether a path leads from each place to the end, and who reads it on such a path."""
+        inputs = self.tape.inputs
+        leads = bytearray(len(inputs))
+        readers: list[list[int]] = [[] for _ in inputs]
+        leads[end] = True
+        for place in range(end, -1, -1):
+            if leads[place]:
+                for source in inputs[place]:
+                    leads[source] = True
+                    readers[source].append(place)
+        return leads, readers
+
+
+class Trail(NamedTuple):
+    """The nodes that were looked at, in order, and which of them is looked at now.
+
+    >>> trail = Trail().gone("a", "b")
+    >>> trail.back("b").node, trail.back("c").node, trail.back("b").on("a").node
+    ('a', 'b', 'b')
+    """
+
+    nodes: tuple[str, ...] = ()
+    at: int = -1
+
+    @property
+    def node(self) -> str:
+        """The one that is looked at."""
+        return self.nodes[self.at]
+
+    def gone(self, here: str, there: str) -> Trail:
+        """The trail when one looks `there` after `here`; what was ahead is forgotten."""
+        return self._at(here)._at(there)
+
+    def back(self, here: str) -> Trail | None:
+        """The trail when one looks at what was looked at before; None where there is nothing.
+
+        A step may have led to `here`: then it is what was left last.
+        """
+        trail = self._at(here)
+        return trail._replace(at=trail.at - 1) if trail.at else None
+
+    def on(self, here: str) -> Trail | None:
+        """The trail when one looks at what `back` led away from; None where there is nothing."""
+        ahead = self.at + 1
+        known = ahead < len(self.nodes) and self.node == here
+        return self._replace(at=ahead) if known else None
+
+    def _at(self, here: str) -> Trail:
+        if self.at >= 0 and self.node == here:
+            return self
+        nodes = (*self.nodes[: self.at + 1], here)[-MOST_VISITS:]
+        return Trail(nodes, len(nodes) - 1)
