@@ -196,7 +196,8 @@ def _option(command: str, flag: str, takes: Iterable[str]) -> Option:
     if name in takes:
         return _BY_FLAG[name]
     if name in _BY_FLAG:
-        raise UsageError(f"'{command}' takes no '{flag}'. See `graphtui {command} --help`.")
+        program = command if command == "graphtui" else f"graphtui {command}"
+        raise UsageError(f"'{command}' takes no '{flag}'. See `{program} --help`.")
     hint = nearest(flag, [*takes, *_SHORT]) or " See `graphtui --help`."
     raise UsageError(f"'{flag}' is not an option of '{command}'.{hint}")
 

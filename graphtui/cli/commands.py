@@ -43,6 +43,10 @@ def _open(settings: Settings) -> int:
     """The debugger; where there is no terminal, or JSON is wanted, what `run` prints."""
     from graphtui.ui.terminal import has_screen, take_keyboard
 
+    if settings.execute and (settings.json or not has_screen()):
+        raise UsageError(
+            "'-x' needs a screen, and there is none here: graphtui debug FILE --headless -x COMMAND"
+        )
     if settings.json or not has_screen():
         return _run(settings)
     from graphtui.ui.start import open_screen, prepare
@@ -78,16 +82,12 @@ def _examples(settings: Settings) -> int:
 
 
 def _debug(settings: Settings) -> int:
-    from graphtui.ui.terminal import has_screen
-
     if settings.headless:
         from graphtui.cli.headless import headless
 
         return headless(settings)
     if settings.until_end:
         raise UsageError("'--until-end' is for a run without a screen: add --headless.")
-    if settings.execute and not has_screen():
-        raise UsageError("there is no terminal for a screen, which '-x' needs: add --headless.")
     return _open(settings)
 
 
@@ -286,7 +286,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         row.name: row
         for row in (
-            Command("open", "FILE[.py|.json][:NAME]", "open the debugger", _open, _RUNS),
+            Command("open", "FILE[.py|.json][:NAME]", "open the debugger", _open, (*_RUNS, "-x")),
             Command(
                 "debug",
                 "debug FILE [--headless]",

@@ -485,6 +485,8 @@ def test_version_names_what_matters(cli: Cli) -> None:
         (["draw", "x.json", "--step", "-1"], "from 0 up"),
         (["run", "x.json", "--json=yes"], "takes no value"),
         (["examples", "a", "b"], "got 2"),
+        (["x.json", "-x", "continue"], "graphtui debug FILE --headless -x COMMAND"),
+        (["x.json", "--until-end"], "See `graphtui --help`"),
     ],
 )
 def test_wrong_usage_is_one_line_with_a_way_out(cli: Cli, words: list[str], hint: str) -> None:

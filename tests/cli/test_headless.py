@@ -307,7 +307,7 @@ def test_the_screen_takes_commands_to_begin_with(monkeypatch: pytest.MonkeyPatch
     ("words", "hint"),
     [
         (["x.json", "--until-end"], "add --headless"),
-        (["x.json", "-x", "c"], "add --headless"),
+        (["x.json", "-x", "c"], "needs a screen, and there is none here"),
         (["x.json", "--headless", "-x"], "needs COMMAND after it"),
         (["x.json", "--headless", "--json"], "takes no '--json'"),
         (["x.json", "--headles"], "Did you mean '--headless'?"),
