@@ -90,14 +90,9 @@ class GraphView(LineView):
         """The node whose box stands `rows` boxes below the focused one in its column, if any."""
         if self._shown is None:
             return None
-        scene, placed = self._shown.scene, self._shown.layout.placed
-        here = scene.box_of[self._shown.snapshot.focus]
-        column = sorted(
-            (key for key in placed if placed[key].rank == placed[here].rank),
-            key=lambda key: placed[key].y,
-        )
-        index = column.index(here) + rows
-        return scene.speaker[column[index]] if 0 <= index < len(column) else None
+        scene = self._shown.scene
+        key = self._shown.layout.beside(scene.box_of[self._shown.snapshot.focus], rows)
+        return None if key is None else scene.speaker[key]
 
     def draw(self, width: int, height: int) -> Sequence[Line]:
         if self._shown is None:
@@ -193,7 +188,8 @@ class GraphView(LineView):
 def _gate_spans(shown: Shown) -> tuple[Span, Span]:
     """The columns and rows of the focused box with those whose wires arrive at it."""
     here = shown.scene.box_of[shown.snapshot.focus]
-    sources = (wire.source for wire in shown.scene.wires if wire.target == here)
+    plan = shown.layout.plan
+    sources = (plan.wires[wire].source for wire in plan.wires_into(here).tolist())
     placed = [shown.layout.placed[key] for key in (here, *sources)]
     left, top = min(p.x for p in placed), min(p.y for p in placed)
     right, bottom = max(p.x + p.width for p in placed), max(p.y + p.height for p in placed)

@@ -24,6 +24,7 @@ from graphtui.graph.wording import quoted
 from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
 from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.graph_panel import prepare
 from graphtui.view.scene import Scene, scene
 
 if TYPE_CHECKING:
@@ -307,6 +308,7 @@ class SessionJobs:
         if snapshot.folded not in self._pictures:
             self._pictures[snapshot.folded] = self._picture(snapshot)
         drawn, layout = self._pictures[snapshot.folded]
+        prepare(drawn, snapshot)
         closed = self._session.closed
         wanted = self._listing
         listed = (wanted, self._session.info(wanted)) if wanted and not still_moving else None

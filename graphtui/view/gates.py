@@ -25,6 +25,8 @@ _WITHOUT_LEFT = ("+", "-", "*", "/")
 
 _COMMUTES = ("+", "*")
 
+_NUMBER = re.compile(r"[-_.#]?\d*")
+
 
 class Gate(NamedTuple):
     """What a box shows of an op."""
@@ -32,6 +34,24 @@ class Gate(NamedTuple):
     label: str
     inside: frozenset[int] = frozenset()
     """The operands by number that stand in the label and need no wire."""
+
+
+def gates(graph: Graph) -> dict[str, Gate]:
+    """What the box of every computed node shows."""
+    plain: dict[int, Gate] = {}
+    numbers = {name for name, node in graph.nodes.items() if _number(node) is not None}
+    found: dict[str, Gate] = {}
+    for name, node in graph.nodes.items():
+        op = node.op
+        if isinstance(op, Leaf):
+            continue
+        if op.attrs or not numbers.isdisjoint(node.inputs):
+            found[name] = gate(graph, node)
+        else:
+            if id(op) not in plain:
+                plain[id(op)] = gate(graph, node)
+            found[name] = plain[id(op)]
+    return found
 
 
 def gate(graph: Graph, node: Node) -> Gate:
@@ -61,8 +81,10 @@ def own_name(node: Node) -> str:
     >>> own_name(graph.nodes["exp2"]), own_name(graph.nodes["h"])
     ('', 'h')
     """
-    automatic = re.fullmatch(re.escape(node.op.name) + r"[-_.#]?\d*", node.short_name)
-    return "" if automatic else safe_text(node.short_name, MOST_NAME)
+    name, op = node.short_name, node.op.name
+    if name.startswith(op) and _NUMBER.fullmatch(name, len(op)):
+        return ""
+    return safe_text(name, MOST_NAME)
 
 
 def _number(node: Node) -> Array | None:

@@ -8,13 +8,13 @@ breakpoint takes the upper corner of its box, a difference from another run the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from weakref import ref
 
 from graphtui.debugger.compare.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
-from graphtui.engine.plan import Phase
-from graphtui.graph.graph import Edge, Node
+from graphtui.graph.graph import Node
 from graphtui.ops.linear_map import Array
 from graphtui.view import beside_marks
 from graphtui.view.breakpoint_marks import places, strongest
@@ -24,6 +24,7 @@ from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import ABSENT, STALE, Marks
 from graphtui.view.lines import Line, Span
 from graphtui.view.numbers import summary, wire_number
+from graphtui.view.progress import progress, stages
 from graphtui.view.safe_text import ELLIPSIS, cell_width, safe_text, to_ascii
 from graphtui.view.scene import SCALAR_GAP, Scene, dimensions
 
@@ -59,30 +60,27 @@ def draw_graph(
         ascii_only: for a terminal without UTF-8.
     """
     window = window or Window(0, 0, layout.width, layout.height)
-    seen = [key for key in layout.placed if _may_show(layout, key, window)]
-    lines = draw(layout, marks(scene, snapshot, seen), window, ascii_only=ascii_only)
+    boxes = [layout.plan.boxes[number] for number in layout.boxes_in(window).tolist()]
+    said = replace(marks(scene, snapshot, boxes), stages=stages(layout, scene, snapshot))
+    lines = draw(layout, said, window, ascii_only=ascii_only)
     if not ascii_only:
         return lines
     return [tuple(Span(to_ascii(span.text), span.role) for span in row) for row in lines]
 
 
-def _may_show(layout: Layout, key: str, window: Window) -> bool:
-    placed = layout.placed[key]
-    return (
-        placed.x < window.x + window.width
-        and placed.x + placed.width + placed.box.gap > window.x
-        and placed.y < window.y + window.height
-        and placed.y + placed.height > window.y
-    )
+def prepare(scene: Scene, snapshot: Snapshot) -> None:
+    """Work out what is kept, so that no frame has to: for whoever is not the screen's thread."""
+    progress(scene, snapshot.run.plan)
+    _ = snapshot.run.faults
 
 
-def marks(scene: Scene, snapshot: Snapshot, seen: Iterable[str] | None = None) -> Marks:
-    """What is known at the cursor about every wire and the boxes in `seen`, None being all."""
-    wanted = None if seen is None else frozenset(seen)
-    boxes = [box for box in scene.boxes if wanted is None or box.key in wanted]
+def marks(scene: Scene, snapshot: Snapshot, boxes: Sequence[Box] | None = None) -> Marks:
+    """What is known at the cursor about the given boxes, None being all, and the arrow out."""
+    boxes = scene.boxes if boxes is None else boxes
     states = {box.key: _state(scene, snapshot, box.key) for box in boxes}
     faulty = {box.key for box in boxes if _has_fault(scene, snapshot, box.key)}
     levels = _levels(scene, snapshot, boxes)
+    output = scene.box_of[snapshot.graph.output]
     return Marks(
         values={box.key: _value(scene, snapshot, box) for box in boxes},
         gradients={box.key: _gradient(scene, snapshot, box) for box in boxes},
@@ -90,7 +88,7 @@ def marks(scene: Scene, snapshot: Snapshot, seen: Iterable[str] | None = None) -
         signs={box.key: _sign(scene, box, states[box.key], box.key in faulty) for box in boxes},
         corners=_corners(scene, snapshot, boxes),
         feet={key: beside_marks.MARKS[level] for key, level in levels.items()},
-        wires=_wire_roles(scene, snapshot),
+        wires={Wire(output, "", 0): _arrow_role(snapshot)},
         focus=scene.box_of[snapshot.focus],
     )
 
@@ -174,14 +172,18 @@ def _state(scene: Scene, snapshot: Snapshot, key: str) -> NodeState:
         return snapshot.state(scene.speaker[key])
     if snapshot.step is not None and scene.box_of[snapshot.step.node] == key:
         return NodeState.CURRENT
-    senders = [name for name in members if name in snapshot.run.plan.backward_step]
-    if senders and all(snapshot.state(name) is NodeState.SENT for name in senders):
+    last = progress(scene, snapshot.run.plan).last_sent(scene, key)
+    if 0 < last <= snapshot.cursor:
         return NodeState.SENT
     return NodeState.WAITING if snapshot.value(scene.speaker[key]) is None else NodeState.DONE
 
 
 def _has_fault(scene: Scene, snapshot: Snapshot, key: str) -> bool:
-    return any(snapshot.faults(name) for name in _nodes(scene, key))
+    if key not in scene.members:
+        return bool(snapshot.faults(scene.speaker[key]))
+    if not snapshot.run.faults:
+        return False
+    return any(snapshot.faults(name) for name in scene.members[key])
 
 
 def _sign(scene: Scene, box: Box, state: NodeState, faulty: bool) -> str:
@@ -218,26 +220,6 @@ def _corners(scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]) -> dict[str
         return {}
     found = {box.key: strongest(map(nodes.get, _nodes(scene, box.key))) for box in boxes}
     return {key: mark for key, mark in found.items() if mark}
-
-
-def _wire_roles(scene: Scene, snapshot: Snapshot) -> dict[Wire, str]:
-    roles = {wire: _wire_role(edges, snapshot) for wire, edges in scene.edges.items()}
-    output = snapshot.graph.output
-    roles[Wire(scene.box_of[output], "", 0)] = _arrow_role(snapshot)
-    return roles
-
-
-def _wire_role(edges: Sequence[Edge], snapshot: Snapshot) -> str:
-    plan, step, cursor = snapshot.run.plan, snapshot.step, snapshot.cursor
-    back = [edge for edge in edges if edge.slot in plan.sends.get(edge.target, ())]
-    if step is not None:
-        used = back if step.phase is Phase.BACKWARD else edges
-        if step.phase is not Phase.SEED and any(edge.target == step.node for edge in used):
-            return "wire.read"
-    if any(plan.backward_step[edge.target] <= cursor for edge in back):
-        return "wire.sent"
-    read = all(plan.forward_step[edge.target] <= cursor for edge in edges)
-    return "wire.done" if read else "wire"
 
 
 def _arrow_role(snapshot: Snapshot) -> str:

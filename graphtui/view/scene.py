@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphtui.debugger.folding import outermost_folded
+from graphtui.graph.collector import no_collector
 from graphtui.graph.graph import Edge, Graph, Node
 from graphtui.ops.linear_map import Shape
 from graphtui.view.drawing.boxes import Box, Wire
-from graphtui.view.gates import MOST_NAME, Gate, gate, own_name
+from graphtui.view.gates import MOST_NAME, Gate, gates, own_name
 from graphtui.view.safe_text import cell_width, safe_text
 
 SCALAR_GAP = 6
@@ -26,7 +27,7 @@ OPENS = "▸"
 """The mark of a group that is drawn as one box."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Scene:
     """Boxes and wires, and how they belong to the nodes and edges of the graph."""
 
@@ -38,8 +39,8 @@ class Scene:
     """For each box, the node whose value and gradient it shows."""
     members: Mapping[str, tuple[str, ...]]
     """For each folded group's box, the nodes in it, in topological order."""
-    edges: Mapping[Wire, tuple[Edge, ...]]
-    """For each wire, the edges that run along it."""
+    edges: tuple[tuple[Edge, ...], ...]
+    """For each wire, in the same order, the edges that run along it."""
     names: Mapping[str, str]
     """For boxes whose label is not already the name: the name that the user gave."""
     kept_open: frozenset[str]
@@ -48,39 +49,58 @@ class Scene:
 
 def scene(graph: Graph, folded: frozenset[str] = frozenset()) -> Scene:
     """The boxes and wires of `graph`, each outermost group in `folded` being one box."""
-    gates = {name: gate(graph, node) for name, node in graph.nodes.items() if not node.is_leaf}
-    drawn = [e for e in graph.edges if e.slot not in gates[e.target].inside]
+    with no_collector():
+        return _scene(graph, folded)
+
+
+def _scene(graph: Graph, folded: frozenset[str]) -> Scene:
+    found = gates(graph)
+    inside_of = {name: its.inside for name, its in found.items() if its.inside}
+    drawn = [e for e in graph.edges if e.slot not in inside_of.get(e.target, ())]
     box_of, groups, kept_open = _homes(graph, folded, drawn)
-    hidden = {e.source for e in graph.edges} - {e.source for e in drawn} - {graph.output}
+    hidden = _hidden(graph, inside_of)
     for name in hidden:
         box_of[name] = box_of[graph.consumers[name][0].target]
     members: dict[str, list[str]] = {key: [] for key in groups}
-    for name in graph.nodes:
-        if box_of[name] in members and name not in hidden:
-            members[box_of[name]].append(name)
-    edges, ports = _wires(drawn, box_of, groups)
-    speaker = {name: name for name in graph.nodes if box_of[name] == name and name not in hidden}
+    if members:
+        for name in graph.nodes:
+            if box_of[name] in members and name not in hidden:
+                members[box_of[name]].append(name)
+    wires, edges, ports = _wires(drawn, box_of, groups)
+    speaker = {name: name for name, key in box_of.items() if key == name and name not in hidden}
     for key, inside in members.items():
         speaker[key] = _speaker(graph, box_of, inside)
+    output = box_of[graph.output]
     boxes, names = [], {}
     for key, name in speaker.items():
         node = graph.nodes[name]
-        group = groups.get(key, "")
-        own = "" if node.is_leaf and not group else own_name(node)
+        group = groups.get(key, "") if groups else ""
+        its_gate = found.get(name)
+        own = own_name(node) if its_gate is not None or group else ""
         if own:
             names[key] = own
-        holds_output = box_of[graph.output] == key
-        boxes.append(_box(key, node, gates.get(name), group, ports.get(key, 0), own, holds_output))
+        boxes.append(_box(key, node, its_gate, group, ports.get(key, 0), own, key == output))
     return Scene(
         boxes=tuple(boxes),
-        wires=tuple(edges),
+        wires=tuple(wires),
         box_of=box_of,
         speaker=speaker,
         members={key: tuple(inside) for key, inside in members.items()},
-        edges={wire: tuple(merged) for wire, merged in edges.items()},
+        edges=tuple(edges),
         names=names,
         kept_open=kept_open,
     )
+
+
+def _hidden(graph: Graph, inside_of: Mapping[str, frozenset[int]]) -> set[str]:
+    """The constants that stand in gates only."""
+    inside = {graph.nodes[name].inputs[slot] for name, slots in inside_of.items() for slot in slots}
+    return {
+        name
+        for name in inside
+        if name != graph.output
+        and all(e.slot in inside_of.get(e.target, ()) for e in graph.consumers[name])
+    }
 
 
 def dimensions(shape: Shape) -> str:
@@ -102,12 +122,13 @@ def _box(
     else:
         label, kind = its_gate.label, "op"
     # The name stands in the border, with a mark before it: the box must be as wide inside.
-    wanted = cell_width(own) + 1
-    if own and wanted > max(cell_width(label), 3):
+    if own and (wanted := cell_width(own) + 1) > max(cell_width(label), 3):
         spare = wanted - cell_width(label)
         label = " " * (spare // 2) + label + " " * (spare - spare // 2)
-    gap = min(cell_width(dimensions(node.shape)) + SCALAR_GAP + 2, MOST_GAP)
-    return Box(key, label, ports, kind, gap if node.shape else SCALAR_GAP, output)
+    gap = SCALAR_GAP
+    if node.shape:
+        gap = min(cell_width(dimensions(node.shape)) + SCALAR_GAP + 2, MOST_GAP)
+    return Box(key, label, ports, kind, gap, output)
 
 
 def _speaker(graph: Graph, box_of: Mapping[str, str], inside: Sequence[str]) -> str:
@@ -124,12 +145,14 @@ def _speaker(graph: Graph, box_of: Mapping[str, str], inside: Sequence[str]) -> 
 
 
 def _wires(
-    drawn: Iterable[Edge], box_of: Mapping[str, str], groups: Mapping[str, str]
-) -> tuple[dict[Wire, list[Edge]], dict[str, int]]:
-    """The wires with their edges, and how many ports each box needs.
+    drawn: Sequence[Edge], box_of: Mapping[str, str], groups: Mapping[str, str]
+) -> tuple[Iterable[Wire], Iterable[tuple[Edge, ...]], dict[str, int]]:
+    """The wires, the edges along each, and how many ports each box needs.
 
     A gate has a port for each operand; a group one for each box that it reads, in that order.
     """
+    if not groups:
+        return _plain_wires(drawn)
     edges: dict[Wire, list[Edge]] = {}
     ports: dict[str, int] = {}
     port_of: dict[tuple[str, str], int] = {}
@@ -142,7 +165,23 @@ def _wires(
             port = port_of.setdefault((source, target), port)
         ports[target] = max(ports.get(target, 0), port + 1)
         edges.setdefault(Wire(source, target, port), []).append(edge)
-    return edges, ports
+    return edges, map(tuple, edges.values()), ports
+
+
+def _plain_wires(
+    drawn: Sequence[Edge],
+) -> tuple[Iterable[Wire], Iterable[tuple[Edge, ...]], dict[str, int]]:
+    """The same where every box is a node: of a large graph this is most of the work."""
+    wires: list[Wire] = []
+    ports: dict[str, int] = {}
+    before, port = "", 0
+    for source, target, _ in drawn:  # edges come by target
+        if target != before:
+            before, port = target, 0
+        wires.append(Wire(source, target, port))
+        port += 1
+        ports[target] = port
+    return wires, zip(drawn, strict=True), ports
 
 
 # Folding --------------------------------------------------------------------------------------
@@ -157,6 +196,8 @@ def _homes(
     the first such group is opened, until there is none.
     """
     kept_open: set[str] = set()
+    if not folded:
+        return dict(zip(graph.nodes, graph.nodes, strict=True)), {}, frozenset()
     while True:
         shut = folded - kept_open
         home = {

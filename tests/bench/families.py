@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from graphtui.graph.graph import Graph, node
 from graphtui.view.drawing.boxes import Box, Wire
 
 
@@ -18,6 +19,7 @@ class Tape:
     def __init__(self) -> None:
         self.labels: list[str] = []
         self.inputs: list[tuple[int, ...]] = []
+        self._keys: list[str] = []
 
     def node(self, label: str, *inputs: int) -> int:
         """The number of a new node."""
@@ -30,21 +32,43 @@ class Tape:
         product = self.node("@", x, self.node("W") if weight is None else weight)
         return self.node("+", product, self.node("b"))
 
+    def key(self, number: int) -> str:
+        """What a node is called: the same object at every call, as the names in a graph are."""
+        self._keys += [f"n{n:06}" for n in range(len(self._keys), number + 1)]
+        return self._keys[number]
+
     def boxes(self, gap: int = 6) -> list[Box]:
         """The nodes as boxes; the last one has the arrow out."""
         last = len(self.labels) - 1
         return [
-            Box(f"n{n:06}", label, len(ins), "op" if ins else "leaf", gap, n == last)
+            Box(self.key(n), label, len(ins), "op" if ins else "leaf", gap, n == last)
             for n, (label, ins) in enumerate(zip(self.labels, self.inputs, strict=True))
         ]
 
     def wires(self) -> list[Wire]:
         """The edges as wires."""
         return [
-            Wire(f"n{source:06}", f"n{target:06}", slot)
+            Wire(self.key(source), self.key(target), slot)
             for target, ins in enumerate(self.inputs)
             for slot, source in enumerate(ins)
         ]
+
+    def graph(self) -> Graph:
+        """A graph of that shape that can be run; three operands and more are taken two by two."""
+        nodes, names = [], list[str]()
+        for number, ins in enumerate(self.inputs):
+            name, operands = self.key(number), [names[each] for each in ins]
+            if not ins:
+                nodes.append(node(name, "parameter", value=number / 1000))
+            elif len(ins) == 1:
+                nodes.append(node(name, "tanh", operands))
+            else:
+                for extra in range(len(ins) - 2):
+                    nodes.append(node(f"{name}_{extra}", "maximum", operands[:2]))
+                    operands[:2] = [f"{name}_{extra}"]
+                nodes.append(node(name, "maximum", operands))
+            names.append(name)
+        return Graph(nodes, output=names[-1])
 
 
 def transformer(size: int) -> Tape:

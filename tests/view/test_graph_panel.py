@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from graphtui.view.drawing.boxes import Window, Wire
 from graphtui.view.drawing.layout import lay_out
 from graphtui.view.graph_panel import draw_graph, marks
 from graphtui.view.lines import Line, plain
+from graphtui.view.progress import stages
 from graphtui.view.scene import scene
 from tests.strategies import graphs
 from tests.view.panels import (
@@ -150,13 +152,22 @@ def test_an_incomplete_sum_ends_in_an_ellipsis() -> None:
     assert marks(found, at(fan_out(), 8).snapshot()).gradients["y"] == "7.00"
 
 
+def wire_roles(session: DebugSession) -> dict[Wire, str]:
+    """The role of every wire, the arrow out included."""
+    found, snapshot = scene(session.graph, session.folded), session.snapshot()
+    known = stages(lay_out(found.boxes, found.wires), found, snapshot)
+    names = (*known.names, known.using)
+    roles = known.of(np.arange(len(found.wires))).tolist()
+    named = zip(found.wires, (names[role] for role in roles), strict=True)
+    return dict(named) | dict(marks(found, snapshot).wires)
+
+
 def test_wires_say_what_has_passed_them() -> None:
-    found = scene(fan_out())
     a_to_c, y_to_a, x_to_y = Wire("a", "c", 0), Wire("y", "a", 0), Wire("x", "y", 0)
     arrow = Wire("c", "", 0)
 
     def roles(step: int) -> list[str]:
-        wires = marks(found, at(fan_out(), step).snapshot()).wires
+        wires = wire_roles(at(fan_out(), step))
         return [wires[wire] for wire in (x_to_y, y_to_a, a_to_c, arrow)]
 
     assert roles(0) == ["wire", "wire", "wire", "wire"]
@@ -175,7 +186,7 @@ def test_a_backward_step_does_not_use_the_wires_that_carry_no_gradient() -> None
             node("f", "dot", ["x", "k"]),
         ]
     )
-    wires = marks(scene(graph), at(graph, 3).snapshot()).wires
+    wires = wire_roles(at(graph, 3))
     assert (wires[Wire("x", "f", 0)], wires[Wire("k", "f", 1)]) == ("wire.read", "wire.done")
 
 

@@ -141,7 +141,10 @@ def test_the_outermost_folded_group_wins() -> None:
 def test_wires_into_a_group_keep_the_order_of_reading_and_merge() -> None:
     found = scene(nested(), frozenset({"net"}))
     assert found.wires == (Wire("x", "▸ net", 0), Wire("y", "▸ net", 1), Wire("▸ net", "f"))
-    assert [edge.target for edge in found.edges[Wire("x", "▸ net", 0)]] == ["a", "c"]
+    assert [
+        edge.target
+        for edge in dict(zip(found.wires, found.edges, strict=True))[Wire("x", "▸ net", 0)]
+    ] == ["a", "c"]
 
 
 def test_a_node_may_have_the_name_of_a_groups_box() -> None:
@@ -226,12 +229,12 @@ def test_every_node_is_in_one_box_and_every_edge_on_one_wire(
         assert sorted(ports) == list(range(each.inputs))
         assert found.box_of[found.speaker[each.key]] == each.key
     assert sum(each.output for each in found.boxes) == 1
-    drawn_edges = [edge for edges in found.edges.values() for edge in edges]
+    drawn_edges = [edge for edges in found.edges for edge in edges]
     assert len(set(drawn_edges)) == len(drawn_edges)
     for edge in set(graph.edges) - set(drawn_edges):
         inside = found.box_of[edge.source] == found.box_of[edge.target]
         assert inside or graph.nodes[edge.source].op.name == "constant"
-    for wire, edges in found.edges.items():
+    for wire, edges in zip(found.wires, found.edges, strict=True):
         for edge in edges:
             ends = found.box_of[edge.source], found.box_of[edge.target]
             assert ends == (wire.source, wire.target)

@@ -6,7 +6,6 @@ What a box means (a leaf, an op, a folded group) is known to whoever made it; wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphtui.view.safe_text import cell_width
@@ -37,8 +36,7 @@ class Window(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """One node as the drawing sees it."""
 
     key: str

@@ -7,13 +7,12 @@ written is the caller's work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from graphtui.view.drawing.boxes import Window, Wire
+from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.glyphs import ASCII_BORDERS, BORDERS
 from graphtui.view.drawing.layered import LONGEST, STUB_NAME
 from graphtui.view.drawing.layout import Layout, Placed
@@ -52,7 +51,7 @@ def _band(layout: Layout, marks: Marks, window: Window, ascii_only: bool) -> lis
     sheet = Sheet(window, ascii_only=ascii_only)
     boxes = layout.boxes_in(window)
     hops = layout.hops_in(window)
-    roles = _roles(layout, np.union1d(boxes, layout.hops.box[hops]), marks.wires)
+    roles = _roles(layout, np.union1d(boxes, layout.hops.box[hops]), marks)
     _draw_wires(sheet, layout, hops, roles)
     texts: _Texts = []
     heavy = roles.heavy()
@@ -87,7 +86,7 @@ class _Roles(NamedTuple):
         return set(self.box[np.isin(self.role, wanted)].tolist())
 
 
-def _roles(layout: Layout, boxes: Ints, marks: Mapping[Wire, str]) -> _Roles:
+def _roles(layout: Layout, boxes: Ints, marks: Marks) -> _Roles:
     """The roles of all wires that leave the boxes."""
     many = np.diff(layout.fan_start)[boxes]
     first = layout.fan_start[boxes] - (np.cumsum(many) - many)
@@ -100,16 +99,20 @@ def _roles(layout: Layout, boxes: Ints, marks: Mapping[Wire, str]) -> _Roles:
     wire = np.concatenate((wire, np.full(len(ends), -1)))
     by_box = np.argsort(box, kind="stable")
     box, rank, wire = box[by_box], rank[by_box], wire[by_box]
-    if not marks:
-        return _Roles(["wire"], box, rank, wire, np.zeros(len(box), np.int64))
-    wires, keys = layout.plan.wires, layout.plan.boxes
-    found = [
-        marks.get(wires[number] if number >= 0 else Wire(keys[own].key, "", 0), "wire")
-        for number, own in zip(wire.tolist(), box.tolist(), strict=True)
-    ]
-    names = sorted(set(found), key=_importance)
-    place = {name: index for index, name in enumerate(names)}
-    return _Roles(names, box, rank, wire, np.array([place[name] for name in found], np.int64))
+    names, role = ["wire"], np.zeros(len(box), np.int64)
+    if marks.stages is not None:
+        names = [*marks.stages.names, marks.stages.using]
+        role[wire >= 0] = marks.stages.of(layout.plan.given[wire[wire >= 0]])
+    for each, name in marks.wires.items():
+        if name not in names:
+            names.append(name)
+        if each.target:
+            own = np.flatnonzero((wire == layout.plan.place(each)) & (wire >= 0))
+        else:
+            own = np.flatnonzero((wire < 0) & (box == layout.plan.number[each.source]))
+        role[own] = names.index(name)
+    order = sorted(range(len(names)), key=lambda index: _importance(names[index]))
+    return _Roles([names[index] for index in order], box, rank, wire, np.argsort(order)[role])
 
 
 def _importance(role: str) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graphtui.graph.collector import no_collector
 from graphtui.view.drawing import channels
 from graphtui.view.drawing.boxes import Box, Point, Window, Wire
 from graphtui.view.drawing.careful import search as careful
@@ -75,7 +76,7 @@ class Stubs:
     rank: Ints
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Layout:
     """A drawing as numbers: where every box stands and where every wire runs."""
 
@@ -130,10 +131,17 @@ class Layout:
             self.plan.flow,
         )
 
+    def beside(self, key: str, steps: int) -> str | None:
+        """The box that stands `steps` boxes after another one in its rank, if one does."""
+        number = self.plan.number[key]
+        first, last = self.rank_start[self.rank[number]], self.rank_start[self.rank[number] + 1]
+        at = int(first) + steps + int(np.flatnonzero(self.order[first:last] == number)[0])
+        return self.plan.boxes[self.order[at]].key if first <= at < last else None
+
     def leads_on(self, number: int) -> bool:
         """Whether a wire leaves the box with that place in the plan."""
         used = self.fan_start[number] < self.fan_start[number + 1]
-        return bool(used) or self.plan.boxes[number].output
+        return bool(used or self.plan.output[number])
 
     def ranks_in(self, window: Window) -> range:
         """The ranks of which the window may show something."""
@@ -210,11 +218,12 @@ def lay_out(
         flow: where the wires lead; None means down if the drawing is deep.
         search: whether to look for the best drawing; None means if it is small.
     """
-    made = plan(boxes, wires, flow or Flow.RIGHT)
-    found = ranks(made)
-    if flow is None and int(found.rank.max(initial=0)) >= DEEP:
-        made = plan(boxes, wires, Flow.DOWN)
-    return place(layered(made, found), search=search)
+    with no_collector():
+        made = plan(boxes, wires, flow or Flow.RIGHT)
+        found = ranks(made)
+        if flow is None and int(found.rank.max(initial=0)) >= DEEP:
+            made = plan(boxes, wires, Flow.DOWN)
+        return place(layered(made, found), search=search)
 
 
 def place(items: Layered, *, search: bool | None = None) -> Layout:
@@ -263,10 +272,9 @@ def _out(items: Layered, ways: Hops, start: Ints, tops: Ints, width: Ints) -> Ho
     made = items.plan
     unused = np.ones(len(made.boxes), bool)
     unused[made.source] = False
-    out = [n for n in np.flatnonzero(unused).tolist() if made.boxes[n].output]
-    if not out:
+    box = np.flatnonzero(unused & made.output)
+    if not len(box):
         return ways
-    box = np.array(out, np.int64)
     gap = np.maximum(
         made.along[box] - (made.width if made.flow is Flow.RIGHT else made.height)[box], 1
     )

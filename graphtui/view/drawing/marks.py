@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from graphtui.view.drawing.boxes import Wire
+from graphtui.view.drawing.plan import Ints
 
 ABSENT = "·"
 """How a number that is not there yet is written."""
@@ -25,6 +28,31 @@ HEAVY_BOXES = frozenset({"node.current"})
 
 SIGNS = {"node.fault": "!"}
 """Marks that a role brings along where the caller gives none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stages:
+    """Roles that all wires take on one after the other; a wire's number is its place when given."""
+
+    names: tuple[str, ...]
+    """The roles, in their order; every wire begins with the first."""
+    since: tuple[Ints, ...]
+    """For each of the other roles, for each wire, the step from which on it has that."""
+    now: int
+    """The step."""
+    used: Ints
+    """The wires that are in use now."""
+    using: str
+    """Their role."""
+
+    def of(self, wires: Ints) -> Ints:
+        """For each of the wires the place of its role in `names`, that in use being the last."""
+        found = np.zeros(len(wires), np.int64)
+        for since in self.since:
+            found += since[wires] <= self.now
+        if len(self.used):
+            found[np.isin(wires, self.used)] = len(self.names)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +72,9 @@ class Marks:
     feet: Mapping[str, str] = field(default_factory=dict)
     """One character instead of the lower left corner, such as `≠` for a difference."""
     wires: Mapping[Wire, str] = field(default_factory=dict)
-    """Roles: "wire.read", "wire.done", …; else "wire". The arrow out is `Wire(key, "", 0)`."""
+    """Roles: "wire.read", "wire.done", …; else what `stages` says, or "wire". The arrow out of the
+    drawing is `Wire(key, "", 0)`."""
+    stages: Stages | None = None
+    """The roles of all wires, where these are too many to be named one by one."""
     focus: str | None = None
     """The box that is looked at; its border is double, unless it is heavy."""

@@ -12,14 +12,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from graphtui.view.drawing.crossings import crossings, offsets
 from graphtui.view.drawing.layered import Layered
 from graphtui.view.drawing.plan import Ints
 
 _TOGETHER = 32
 """Every so many ranks are updated at once."""
 
+_LOOKED_AT = 40_000
+"""Of so many segments the crossings are counted to tell which of two orders is better."""
+
 _MOST_PAIRS = 4096
 """Two neighbours with more pairs of wires than that are not worth comparing."""
+
+Floats = npt.NDArray[np.float64]
 
 
 class Order(NamedTuple):
@@ -34,7 +40,7 @@ class Order(NamedTuple):
 
 def by_place(layered: Layered, key: Ints) -> Order:
     """The order in which the items of each rank have rising keys; equal ones by number."""
-    items = np.lexsort((key, layered.rank))
+    items = np.argsort(layered.rank * (int(key.max(initial=0)) + 1) + key, kind="stable")
     start = np.searchsorted(layered.rank[items], np.arange(layered.count + 1))
     place = np.empty(len(items), np.int64)
     place[items] = np.arange(len(items)) - start[layered.rank[items]]
@@ -42,66 +48,18 @@ def by_place(layered: Layered, key: Ints) -> Order:
 
 
 def arrange(layered: Layered, sweeps: int = 2, exchanges: int = 2) -> Order:
-    """The best order met: the walk's own, after the sweeps, after the exchanges."""
+    """The better of the walk's own order and that after the sweeps, with neighbours exchanged."""
     first = by_place(layered, layered.ranks.place[layered.carried])
+    offset = offsets(layered)
     place = first.place.astype(np.float64)
-    offset = _offsets(layered)
     there = _Sweep(layered, backward=False)
     back = _Sweep(layered, backward=True)
     for sweep in range(sweeps):
         (back if sweep % 2 == 0 else there).run(place, offset)
-    swept = place.copy()
-    exchange = _Exchange(layered)
-    for _ in range(exchanges):
-        if not exchange.run(place, offset):
-            break
-    own = first.place.astype(np.float64)
-    for _ in range(exchanges):
-        if not exchange.run(own, offset):
-            break
-    best = min((place, own, swept), key=lambda each: crossings(layered, each, offset))
-    return by_place(layered, best.astype(np.int64))
-
-
-def _offsets(layered: Layered) -> npt.NDArray[np.float64]:
-    """Where a segment arrives within one place of the order: between -0.5 and 0.5."""
-    inputs = np.ones(len(layered.kind), np.int64)
-    inputs[: len(layered.plan.boxes)] = layered.plan.inputs
-    return (layered.slot + 1) / (inputs[layered.right] + 1) - 0.5
-
-
-def crossings(
-    layered: Layered, place: npt.NDArray[np.float64], offset: npt.NDArray[np.float64]
-) -> int:
-    """How many pairs of segments cross, summed over the gaps between ranks.
-
-    Inversions, counted for all gaps at once: with every bit of the right ends, from the highest on,
-    those that stand on the wrong side of the pairs that agree so far.
-    """
-    if not len(layered.left):
-        return 0
-    gap = layered.rank[layered.left]
-    ends = place[layered.right] + offset
-    by_right = np.lexsort((ends, gap))
-    height = np.empty(len(ends), np.int64)
-    fresh = np.ones(len(ends), bool)
-    fresh[1:] = (np.diff(ends[by_right]) != 0) | (np.diff(gap[by_right]) != 0)
-    # Numbered within the gap, so that as few bits as possible are looked at.
-    ranked = np.cumsum(fresh)
-    ranked -= ranked[np.searchsorted(gap[by_right], gap[by_right])]
-    height[by_right] = ranked
-    lefts = np.lexsort((height, place[layered.left], gap))
-    height, group = height[lefts], gap[lefts]
-    total = 0
-    for bit in range(int(height.max()).bit_length() - 1, -1, -1):
-        upper = group * 2 + (height >> bit & 1)
-        ones = np.cumsum(upper & 1)
-        begin = np.searchsorted(group, group)
-        before = ones - ones[begin] + (upper[begin] & 1)
-        total += int(before[upper & 1 == 0].sum())
-        sort = np.argsort(upper, kind="stable")
-        height, group = height[sort], upper[sort]
-    return total
+    swept = place.astype(np.int64)
+    every = 1 + len(layered.left) // _LOOKED_AT
+    best = min((swept, first.place), key=lambda each: crossings(layered, each, offset, every))
+    return _exchanged(layered, by_place(layered, best), offset, exchanges)
 
 
 class _Sweep:
@@ -127,7 +85,7 @@ class _Sweep:
         self._start = np.searchsorted(group[self._here][self._segments], steps).tolist()
         self._steps = range(together - 1, -1, -1) if backward else range(together)
 
-    def run(self, place: npt.NDArray[np.float64], offset: npt.NDArray[np.float64]) -> None:
+    def run(self, place: Floats, offset: Floats) -> None:
         """Change `place`; items without a neighbour on that side keep theirs."""
         for step in self._steps:
             first, last = self._item_start[step], self._item_start[step + 1]
@@ -149,68 +107,70 @@ class _Sweep:
 class _Side(NamedTuple):
     """The segments of every item on one side of it."""
 
-    segment: Ints
-    """Sorted by item."""
     start: Ints
+    """For each item where its segments start; and at the end their number."""
     other: Ints
-    """For each segment the item at its other end."""
-    arrives: bool
-    """Whether the other end is the one with the ports."""
+    """For each segment, sorted by item, the item at its other end."""
+    offset: Floats
+    """For each of them where that is, within one place of the order."""
 
 
-class _Exchange:
-    """Swaps neighbours, in every second pair of every second rank at once."""
-
-    def __init__(self, layered: Layered) -> None:
-        self._rank = layered.rank
-        counts = np.arange(len(layered.rank) + 1)
-        by_right = np.argsort(layered.right, kind="stable")
-        every = np.arange(len(layered.left))
-        self._sides = (
-            _Side(every, np.searchsorted(layered.left, counts), layered.right, True),
-            _Side(
-                by_right,
-                np.searchsorted(layered.right[by_right], counts),
-                layered.left,
-                False,
-            ),
-        )
-
-    def run(self, place: npt.NDArray[np.float64], offset: npt.NDArray[np.float64]) -> bool:
-        """Change `place`; False if no exchange saved a crossing."""
-        any_saved = False
-        for rank_parity in (0, 1):
-            for parity in (0, 1):
-                items = np.lexsort((place, self._rank))
-                place_of, rank_of = place[items].astype(np.int64), self._rank[items]
-                ok = (rank_of[:-1] == rank_of[1:]) & (rank_of[:-1] % 2 == rank_parity)
-                pairs = np.flatnonzero(ok & (place_of[:-1] % 2 == parity))
-                above, below = items[pairs], items[pairs + 1]
-                saved = sum(_saved(side, above, below, place, offset) for side in self._sides)
-                swap = np.flatnonzero(np.asarray(saved) > 0)
-                place[above[swap]] += 1
-                place[below[swap]] -= 1
-                any_saved = any_saved or len(swap) > 0
-        return any_saved
+def _exchanged(layered: Layered, order: Order, offset: Floats, rounds: int) -> Order:
+    """The order after exchanges: in every second pair of every second rank at once."""
+    counts = np.arange(len(layered.rank) + 1)
+    by_right = np.argsort(layered.right, kind="stable")
+    sides = (
+        _Side(np.searchsorted(layered.left, counts), layered.right, offset),
+        _Side(
+            np.searchsorted(layered.right[by_right], counts),
+            layered.left[by_right],
+            np.zeros(len(by_right)),
+        ),
+    )
+    items, place = order.items.copy(), order.place.astype(np.float64)
+    rank = layered.rank[items]
+    pairs = np.flatnonzero(rank[:-1] == rank[1:])
+    turn = rank[pairs] % 2 * 2 + order.place[items[pairs]] % 2
+    turns = [pairs[turn == number] for number in range(4)]
+    for _ in range(rounds):
+        swapped = [_exchange(sides, items, place, pairs) for pairs in turns]
+        if not any(swapped):
+            break
+    return Order(items, order.start, place.astype(np.int64))
 
 
-def _saved(
-    side: _Side,
-    above: Ints,
-    below: Ints,
-    place: npt.NDArray[np.float64],
-    offset: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
+def _exchange(sides: tuple[_Side, _Side], items: Ints, place: Floats, pairs: Ints) -> bool:
+    """Swap those of the pairs of neighbours for which that saves crossings; whether any were."""
+    above, below = items[pairs], items[pairs + 1]
+    saved = _saved(sides[0], above, below, place) + _saved(sides[1], above, below, place)
+    swap = np.flatnonzero(saved > 0)
+    above, below, pairs = above[swap], below[swap], pairs[swap]
+    place[above] += 1
+    place[below] -= 1
+    items[pairs], items[pairs + 1] = below, above
+    return len(swap) > 0
+
+
+def _saved(side: _Side, above: Ints, below: Ints, place: Floats) -> Floats:
     """For each pair how many crossings on that side an exchange would save."""
-    many_above = side.start[above + 1] - side.start[above]
-    many_below = side.start[below + 1] - side.start[below]
-    product = many_above * many_below
+    first, second = side.start[above], side.start[below]
+    many = side.start[below + 1] - second
+    product = (side.start[above + 1] - first) * many
     product[product > _MOST_PAIRS] = 0
-    pair = np.repeat(np.arange(len(above)), product)
+    saved = np.zeros(len(above))
+    single = np.flatnonzero(product == 1)
+    saved[single] = _wrong(side, first[single], second[single], place)
+    several = np.flatnonzero(product > 1)
+    product = product[several]
+    pair = np.repeat(several, product)
     inside = np.arange(len(pair)) - np.repeat(np.cumsum(product) - product, product)
-    upper = side.segment[side.start[above][pair] + inside // many_below[pair]]
-    lower = side.segment[side.start[below][pair] + inside % many_below[pair]]
-    high, low = place[side.other[upper]], place[side.other[lower]]
-    if side.arrives:
-        high, low = high + offset[upper], low + offset[lower]
-    return np.asarray(np.bincount(pair, np.sign(high - low), len(above)), np.float64)
+    row, column = np.divmod(inside, many[pair])
+    wrong = _wrong(side, first[pair] + row, second[pair] + column, place)
+    return saved + np.bincount(pair, wrong, len(above))
+
+
+def _wrong(side: _Side, upper: Ints, lower: Ints, place: Floats) -> Floats:
+    """For each two segments 1 if they cross, -1 if they would if exchanged."""
+    high = place[side.other[upper]] + side.offset[upper]
+    low = place[side.other[lower]] + side.offset[lower]
+    return np.sign(high - low)

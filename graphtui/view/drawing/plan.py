@@ -6,9 +6,10 @@ flow and *across* it; which of them is x is decided where the cells are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +37,18 @@ class Plan:
     """For each key the place of its box."""
     wires: tuple[Wire, ...]
     flow: Flow
+    given: Ints
+    """For each wire its place among those that were given."""
+    starts: Ints
+    """For each box where the wires that reach it start; and at the end the number of wires."""
     source: Ints
     """For each wire the place of the box that it leaves."""
     target: Ints
     slot: Ints
     inputs: Ints
     """For each box how many operands it has."""
+    output: npt.NDArray[np.bool_]
+    """For each box whether an arrow leads out of the drawing."""
     width: Ints
     height: Ints
     across: Ints
@@ -50,6 +57,18 @@ class Plan:
     """For each box the cells along the flow, its numbers included."""
     port: Ints
     """For each box the cell of its extent across the flow from which its wire leaves."""
+
+    def wires_into(self, key: str) -> Ints:
+        """The places of the wires that reach a box, by operand."""
+        box = self.number[key]
+        return np.arange(self.starts[box], self.starts[box + 1])
+
+    def place(self, wire: Wire) -> int:
+        """The place of a wire; -1 where it is not there."""
+        for place in self.wires_into(wire.target).tolist():
+            if self.wires[place] == wire:
+                return int(place)
+        return -1
 
     def arrival(self, box: Ints, slot: Ints) -> Ints:
         """The cell of the box's extent across the flow at which operand `slot` arrives."""
@@ -60,29 +79,33 @@ class Plan:
 
 def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -> Plan:
     """The same for the same boxes and wires, in whatever order they are given."""
-    boxes = tuple(sorted(boxes, key=lambda box: box.key))
-    number = {box.key: index for index, box in enumerate(boxes)}
+    boxes = tuple(sorted(boxes, key=attrgetter("key")))
+    number = dict(zip(map(attrgetter("key"), boxes), range(len(boxes)), strict=True))
     assert len(number) == len(boxes), "two boxes have the same key"
-    source = np.array([number[wire.source] for wire in wires], np.int64)
-    target = np.array([number[wire.target] for wire in wires], np.int64)
-    slot = np.array([wire.slot for wire in wires], np.int64)
-    by_target = np.lexsort((slot, target))
+    source = _numbers(map(number.__getitem__, map(attrgetter("source"), wires)), len(wires))
+    target = _numbers(map(number.__getitem__, map(attrgetter("target"), wires)), len(wires))
+    slot = _numbers(map(attrgetter("slot"), wires), len(wires))
+    by_target = np.argsort(target * (int(slot.max(initial=0)) + 1) + slot, kind="stable")
     source, target, slot = source[by_target], target[by_target], slot[by_target]
-    inputs = np.array([box.inputs for box in boxes], np.int64)
+    inputs = _numbers(map(attrgetter("inputs"), boxes), len(boxes))
     width, height = _sizes(boxes, inputs, flow)
-    gap = np.array([max(box.gap, box.output) for box in boxes], np.int64)
+    output = _numbers(map(attrgetter("output"), boxes), len(boxes))
+    gap = np.maximum(_numbers(map(attrgetter("gap"), boxes), len(boxes)), output)
     along, across = width + gap, height
     if flow is Flow.DOWN:  # the numbers stand below the box, to the right of its wire
         along, across = height + 2 * (gap > 0), np.maximum(width, width // 2 + 1 + gap)
     made = Plan(
         boxes=boxes,
         number=number,
-        wires=tuple(wires[index] for index in by_target.tolist()),
+        wires=tuple(map(wires.__getitem__, by_target.tolist())),
         flow=flow,
+        given=by_target,
+        starts=np.searchsorted(target, np.arange(len(boxes) + 1)),
         source=source,
         target=target,
         slot=slot,
         inputs=inputs,
+        output=output > 0,
         width=width,
         height=height,
         across=across,
@@ -93,14 +116,17 @@ def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -
     return made
 
 
+def _numbers(each: Iterable[int], count: int) -> Ints:
+    return np.fromiter(each, np.int64, count)
+
+
 def _sizes(boxes: Sequence[Box], inputs: Ints, flow: Flow) -> tuple[Ints, Ints]:
     """Columns and rows of every box; each port has a cell, and there is one between two."""
-    labels: dict[str, int] = {}
-    for box in boxes:
-        if box.label not in labels:
-            labels[box.label] = cell_width(box.label)
-    air = np.array([0 if box.kind == "op" else 2 for box in boxes], np.int64)
-    inner = np.array([labels[box.label] for box in boxes], np.int64) + air
+    labels, kinds = list(map(attrgetter("label"), boxes)), list(map(attrgetter("kind"), boxes))
+    cells = {label: cell_width(label) for label in set(labels)}
+    air = {kind: 0 if kind == "op" else 2 for kind in set(kinds)}
+    inner = _numbers(map(cells.__getitem__, labels), len(boxes))
+    inner += _numbers(map(air.__getitem__, kinds), len(boxes))
     ports = np.maximum(2 * inputs + 1, 3)
     width = np.maximum(inner, 3) + 2
     if flow is Flow.DOWN:

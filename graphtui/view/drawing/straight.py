@@ -29,6 +29,10 @@ class Blocks(NamedTuple):
     """For each item how many cells it stands after the reference of its block."""
     total: int
     """How many blocks there are."""
+    items: Ints
+    """The items by block."""
+    start: Ints
+    """For each block where its items start."""
 
 
 def blocks(layered: Layered, order: Order) -> Blocks:
@@ -53,8 +57,12 @@ def _joined(layered: Layered, straight: Ints) -> Blocks:
             break
         shift = shift + shift[previous]
         previous = farther
-    roots, of = np.unique(previous, return_inverse=True)
-    return Blocks(of.astype(np.int64), shift, len(roots))
+    root = previous == np.arange(len(previous))
+    number = np.cumsum(root) - 1
+    of = number[previous]
+    total = int(number[-1]) + 1
+    items = np.argsort(of * len(of) + np.arange(len(of)))
+    return Blocks(of, shift, total, items, np.searchsorted(of[items], np.arange(total)))
 
 
 def _straight(layered: Layered, order: Order) -> npt.NDArray[np.bool_]:
@@ -62,14 +70,15 @@ def _straight(layered: Layered, order: Order) -> npt.NDArray[np.bool_]:
     left, right = layered.left, layered.right
     passing = (layered.kind[left] != BOX) & (layered.kind[right] != BOX)
     place = order.place
-    by_right = np.lexsort((layered.slot, right))
+    slots = int(layered.slot.max(initial=0)) + 1
+    by_right = np.argsort(right * slots + layered.slot, kind="stable")
     depth, reach = layered.ranks.depth, layered.ranks.reach
     main = np.zeros(len(left), bool)
     main[by_right] = _mains(right[by_right], depth[layered.carried[left]][by_right])
-    by_left = np.lexsort((layered.slot, place[right], left))
+    wide = int(place.max(initial=0)) + 2
+    by_left = np.argsort((left * wide + place[right]) * slots + layered.slot, kind="stable")
     heir = np.zeros(len(left), bool)
     heir[by_left] = _mains(left[by_left], reach[layered.carried[right]][by_left])
-    wide = int(place.max(initial=0)) + 2
     gap = layered.rank[left]
     starts, ends = gap * wide + place[left], gap * wide + place[right]
     chosen = np.zeros(len(left), bool)
@@ -107,9 +116,9 @@ def _choose(
         np.searchsorted(taken_ends, ends[new], "right"),
     )
     new = new[(sides[0] == sides[1]) & (beyond[0] == beyond[1]) & (sides[0] == beyond[0])]
-    new = new[np.lexsort((ends[new], starts[new]))]
     if not len(new):
         return
+    new = new[np.lexsort((ends[new], starts[new]))]
     # One wire that leads far down would rule out all those under it: from either side, so that the
     # larger set is taken.
     down = new[_records(starts[new], ends[new])]
