@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
 
 from graphtui.graph.graph import Graph
+
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +30,17 @@ class Tape:
         return {name: place for place, name in enumerate(self.names)}
 
     @cached_property
-    def inputs(self) -> list[tuple[int, ...]]:
-        """For each place, those of the inputs; all of them are earlier."""
-        nodes, place = self.graph.nodes, self.places.__getitem__
-        return [tuple(map(place, nodes[name].inputs)) for name in self.names]
+    def reads(self) -> Ints:
+        """For each place, how many inputs the node has."""
+        nodes = self.graph.nodes
+        return np.fromiter((len(nodes[name].inputs) for name in self.names), np.int64)
+
+    @cached_property
+    def sources(self) -> Ints:
+        """The places of the inputs of all nodes, one node after the other; all are earlier."""
+        nodes = self.graph.nodes
+        inputs = chain.from_iterable(nodes[name].inputs for name in self.names)
+        return np.fromiter(map(self.places.__getitem__, inputs), np.int64)
 
 
 def tape(graph: Graph) -> Tape:

@@ -9,6 +9,8 @@ from collections import deque
 from itertools import chain, compress
 from typing import NamedTuple
 
+import numpy as np
+
 from graphtui.debugger.tape import Tape
 from graphtui.graph.graph import Graph
 
@@ -84,13 +86,13 @@ class Paths:
 
     def _towards(self, end: int) -> tuple[bytearray, list[list[int]]]:
         """Whether a path leads from each place to the end, and who reads it on such a path."""
-        inputs = self.tape.inputs
-        leads = bytearray(len(inputs))
-        readers: list[list[int]] = [[] for _ in inputs]
+        sources, ends = self.tape.sources.tolist(), np.cumsum(self.tape.reads).tolist()
+        leads = bytearray(len(ends))
+        readers: list[list[int]] = [[] for _ in ends]
         leads[end] = True
-        for place in range(end, -1, -1):
+        for place in range(end, 0, -1):
             if leads[place]:
-                for source in inputs[place]:
+                for source in sources[ends[place - 1] : ends[place]]:
                     leads[source] = True
                     readers[source].append(place)
         return leads, readers

@@ -1,0 +1,286 @@
+"""The tape and its memory: one node a row, and beside it the lanes of the values that are alive.
+
+    ┌─────── w0   parameter                2       -0.20      8 B
+    │ ┌───── x0   input                   -1        0.39     16 B
+    └─┴─┬─── a    multiply w0, x0         -2        0.20     24 B
+
+The line across is the node. It takes what it reads from the lanes and gives one its value, below:
+
+    ┌ ┬   a value begins       └ ┴   it is read for the last time       ├ ●   it is read, and stays
+    │     a value passes       ┼     it passes under the line, which has nothing to do with it
+
+Lane 0 is the nearest to the names. Where there is no room for all, the highest are not seen, and
+`…` begins the line of a node that has to do with one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from graphtui.debugger.snapshot import NodeState, Snapshot
+from graphtui.engine.plan import Phase
+from graphtui.graph.graph import Node
+from graphtui.view.breakpoint_marks import places
+from graphtui.view.drawing.marks import ABSENT, STALE
+from graphtui.view.lanes import NO_LANE, Lanes
+from graphtui.view.lines import Line, Span
+from graphtui.view.node_numbers import gradient_text, value_text
+from graphtui.view.numbers import shape_text, size_text
+from graphtui.view.safe_text import ELLIPSIS, clip_line, fit, pad_line, safe_text, to_ascii
+
+LOOKED_AT = "▸"
+FAULT = "!"
+AT_STEP: Mapping[Phase, str] = {Phase.FORWARD: "▼", Phase.SEED: "◆", Phase.BACKWARD: "▲"}
+"""The row of the last step: down in forward, up in backward."""
+
+TITLES = ("node", "made by", "value", "gradient", "live")
+
+UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
+_GLYPHS = {
+    0: " ",
+    UP | DOWN: "│",
+    LEFT | RIGHT: "─",
+    RIGHT | DOWN: "┌",
+    RIGHT | UP: "└",
+    RIGHT | UP | DOWN: "├",
+    LEFT | RIGHT | DOWN: "┬",
+    LEFT | RIGHT | UP: "┴",
+    LEFT | RIGHT | UP | DOWN: "●",
+}
+CROSSING = "┼"
+_ASCII = {**dict(zip("│─┌└├┬┴●", "|-.'+.'*", strict=True)), CROSSING: "|", " ": " "}
+"""Where only ASCII is possible, a crossing is a bridge."""
+
+_MARKS = 4
+_NUMBER = 8
+_LEAST_WORDS = 22
+_MOST_NAME, _MOST_MADE = 24, 40
+_BETWEEN = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How many cells everything takes; the same for all rows."""
+
+    shown: int
+    """How many lanes are seen."""
+    gap: int
+    """From one lane to the next."""
+    hidden: bool
+    """Whether there are more lanes."""
+    name: int
+    made: int
+    numbers: int
+    """How many of the three columns of numbers there are."""
+
+    @property
+    def lanes(self) -> int:
+        """Cells of the lanes, the one for `…` included."""
+        return self.shown * self.gap + self.hidden
+
+
+def columns(lanes: Lanes, width: int) -> Columns:
+    """The columns at a width: lanes have at most what names and numbers leave over."""
+    numbers = next((n for n in (3, 2, 1) if _MARKS + n * (_NUMBER + 2) + 40 <= width), 0)
+    room = max(width - _MARKS - 2 - numbers * (_NUMBER + 2) - _LEAST_WORDS, 2)
+    gap = 2 if lanes.count * 2 <= room else 1
+    hidden = lanes.count * gap > room
+    shown = room - 1 if hidden else lanes.count
+    words = max(room - shown * gap - hidden + _LEAST_WORDS - 2, 2)
+    name = min(words * 2 // 5, _MOST_NAME)
+    return Columns(shown, gap, hidden, name, min(words - name, _MOST_MADE), numbers)
+
+
+def lane_heading(lanes: Lanes, width: int) -> Line:
+    """The titles of the columns, and how many lanes there are."""
+    chosen = columns(lanes, width)
+    count = safe_text(f"{lanes.count:,} lanes", chosen.lanes + 1)
+    head = Span(" " * _MARKS + fit(count, chosen.lanes + 1) + " ", "dim")
+    texts = _aligned(TITLES, chosen)
+    return clip_line((head, *(Span(text, "heading") for text in texts)), width)
+
+
+def lane_lines(
+    lanes: Lanes,
+    snapshot: Snapshot,
+    first: int,
+    count: int,
+    width: int,
+    *,
+    ascii_only: bool = False,
+) -> list[Line]:
+    """The rows from `first` on, at most `count` of them; only these are looked at.
+
+    Args:
+        lanes: of the snapshot's graph.
+        snapshot: the moment.
+        first: the number of a row.
+        count: how many rows there is room for.
+        width: cells of each.
+        ascii_only: whether the terminal can show nothing else.
+    """
+    chosen = columns(lanes, width)
+    marks = places(snapshot).nodes
+    end = min(first + count, len(lanes.tape.names))
+    lines: list[Line] = []
+    for row, cells in zip(range(first, end), _cells(lanes, snapshot, chosen, first), strict=False):
+        name = lanes.tape.names[row]
+        node = snapshot.graph.nodes[name]
+        drawn = [Span(_ASCII.get(g, g), role) for g, role in cells] if ascii_only else cells
+        line = (*_signs(snapshot, node, marks.get(name, "")), *_joined(drawn))
+        lines.append((*line, *_words(snapshot, node, int(lanes.live[row]), chosen)))
+    lines = [pad_line(line, width) for line in lines]
+    if ascii_only:
+        return [tuple(Span(to_ascii(text), role) for text, role in line) for line in lines]
+    return lines
+
+
+# The lanes ------------------------------------------------------------------------------------
+
+
+def _cells(
+    lanes: Lanes, snapshot: Snapshot, chosen: Columns, first: int
+) -> Iterator[Sequence[Span]]:
+    """The cells of the lanes of each row from `first` on, one span a cell."""
+    names, nodes, place = lanes.tape.names, snapshot.graph.nodes, lanes.tape.places
+    # Who is in each lane that is seen, and how it is drawn.
+    owner: dict[int, tuple[int, str]] = {}
+    for row in lanes.passing(first, chosen.shown):
+        owner[int(lanes.lane[row])] = row, _lane_role(snapshot, names[row])
+    for row in range(first, len(names)):
+        node, made = nodes[names[row]], int(lanes.lane[row])
+        joined = {int(lanes.lane[place[source]]) for source in node.inputs}
+        if made != NO_LANE:
+            joined.add(made)
+            if made < chosen.shown:
+                owner[made] = row, _lane_role(snapshot, node.name)
+        alive: dict[int, tuple[int, str]] = {}
+        for lane, (other, role) in list(owner.items()):
+            goes_on = lanes.last[other] > row
+            alive[lane] = (UP if other < row else 0) | (DOWN if goes_on else 0), role
+            if not goes_on:
+                del owner[lane]
+        yield _row_cells(alive, joined, chosen, _row_role(snapshot, node))
+
+
+def _row_cells(
+    alive: Mapping[int, tuple[int, str]], joined: set[int], chosen: Columns, role: str
+) -> list[Span]:
+    """One row: what stands in each cell of the lanes, and the end of its line.
+
+    Args:
+        alive: the lanes with something in them: the sides of the cell, and its role.
+        joined: the lanes that the node has to do with.
+        chosen: which lanes are seen.
+        role: that of the line across.
+    """
+    outermost = max(joined, default=NO_LANE)
+    beyond = outermost >= chosen.shown
+    cells = [Span(ELLIPSIS if beyond else " ", role)] if chosen.hidden else []
+    for lane in range(chosen.shown - 1, -1, -1):
+        sides, own = alive.get(lane, (0, role))
+        across = LEFT | RIGHT if lane < outermost else RIGHT if lane == outermost else 0
+        if lane in joined:
+            cells.append(Span(_GLYPHS[sides | across], role))
+        elif sides:
+            cells.append(Span(CROSSING if across else _GLYPHS[sides], own))
+        else:
+            cells.append(Span(_GLYPHS[across], role))
+        dash = _GLYPHS[LEFT | RIGHT if across else 0]
+        cells += [Span(dash, role)] * (chosen.gap - 1)
+    return [*cells, Span(_GLYPHS[LEFT | RIGHT], role)]
+
+
+def _lane_role(snapshot: Snapshot, name: str) -> str:
+    """The role of a value on its way down."""
+    if snapshot.arrived(name):
+        return "wire.sent"
+    return "wire" if snapshot.value(name) is None else "wire.done"
+
+
+def _row_role(snapshot: Snapshot, node: Node) -> str:
+    """The role of the line that is a node."""
+    match snapshot.state(node.name):
+        case NodeState.CURRENT:
+            return "wire.read"
+        case NodeState.SENT:
+            return "wire.sent"
+        case NodeState.WAITING:
+            return "wire"
+    return "wire.done"
+
+
+def _joined(cells: Sequence[Span]) -> Iterator[Span]:
+    for role, same in groupby(cells, key=attrgetter("role")):
+        yield Span("".join(cell.text for cell in same), role)
+
+
+# The words beside -----------------------------------------------------------------------------
+
+
+def _signs(snapshot: Snapshot, node: Node, mark: str) -> Iterator[Span]:
+    """What is to be said about a row before all else: looked at, at the cursor, breakpoint."""
+    step = snapshot.step
+    yield Span(LOOKED_AT if node.name == snapshot.focus else " ", "selected")
+    here = step is not None and step.node == node.name
+    yield Span(AT_STEP[step.phase] if here and step is not None else " ", "cursor")
+    if snapshot.faults(node.name):
+        yield Span(FAULT, "fault")
+    else:
+        yield Span(mark or " ", "breakpoint")
+    yield Span(" ")
+
+
+_NAME_ROLES = {
+    NodeState.GIVEN: "node.leaf",
+    NodeState.WAITING: "node.waiting",
+    NodeState.CURRENT: "node.current",
+    NodeState.DONE: "node.done",
+    NodeState.SENT: "node.sent",
+}
+
+
+def _words(snapshot: Snapshot, node: Node, live: int, chosen: Columns) -> Iterator[Span]:
+    """The name, how it is made, and the numbers."""
+    value = value_text(snapshot, node.name, _NUMBER)
+    gradient = gradient_text(snapshot, node.name, _NUMBER)
+    texts = (safe_text(node.short_name), _made_by(snapshot, node), value, gradient, size_text(live))
+    looked_at = node.name == snapshot.focus
+    roles = (
+        "selected" if looked_at else _NAME_ROLES[snapshot.state(node.name)],
+        "dim",
+        _number_role(value, "value"),
+        _number_role(gradient, "gradient"),
+        "dim",
+    )
+    yield Span(" ")
+    for text, role in zip(_aligned(texts, chosen), roles, strict=False):
+        yield Span(text, role)
+
+
+def _made_by(snapshot: Snapshot, node: Node) -> str:
+    """The op and what it reads, in order; of a leaf, its kind and its shape."""
+    if node.is_leaf:
+        return f"{node.op.name} {shape_text(node.shape)}" if node.shape else node.op.name
+    nodes = snapshot.graph.nodes
+    # A concatenation of thousands is cut long before its end.
+    read = ", ".join(safe_text(nodes[source].short_name) for source in node.inputs[:20])
+    return f"{safe_text(node.op.name)} {read}"
+
+
+def _number_role(text: str, known: str) -> str:
+    if text == ABSENT:
+        return "absent"
+    if text.endswith(STALE):
+        return "stale"
+    return "fault" if "nan" in text or "inf" in text else known
+
+
+def _aligned(texts: Sequence[str], chosen: Columns) -> list[str]:
+    """The texts in their columns, each with the blanks before it."""
+    name, made, *numbers = texts
+    aligned = [fit(name, chosen.name), _BETWEEN + fit(made, chosen.made)]
+    return [*aligned, *(f"{_BETWEEN}{text:>{_NUMBER}}" for text in numbers[: chosen.numbers])]
