@@ -25,6 +25,7 @@ class Settings:
     json: bool = False
     seed: str | None = None
     step: int | None = None
+    lanes: bool = False
     tolerance: float | None = None
     timeout: float | None = None
     max_array: int | None = None
@@ -114,6 +115,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--json", "json", "JSON instead of a table"),
     Option("--seed", "seed", "gradient of an output that is no scalar: [1, 0]", "NUMBERS"),
     Option("--step", "step", "how far to go before drawing (the end)", "N", count),
+    Option("--lanes", "lanes", "draw the tape: a lane for each living value"),
     Option("--tolerance", "tolerance", "relative change that is no difference", "T", fraction),
     Option("--timeout", "timeout", "for a Python description (10)", "SECONDS", seconds),
     Option("--max-array", "max_array", "for one array, such as 512MB", "BYTES", size),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,9 @@ from graphtui.cli.saved import opening
 from graphtui.errors import GraphtuiError, UsageError, nearest
 
 if TYPE_CHECKING:
+    from graphtui.debugger.snapshot import Snapshot
     from graphtui.engine.execute import Run
+    from graphtui.view.lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +217,7 @@ def _apart(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
 
 def _draw(settings: Settings) -> int:
     from graphtui.debugger.session import DebugSession
-    from graphtui.view.drawing.layout import lay_out
-    from graphtui.view.graph_panel import draw_graph
     from graphtui.view.lines import plain
-    from graphtui.view.scene import scene
 
     if settings.output is not None:
         _refuse_output(settings.output, settings.words)
@@ -227,9 +226,8 @@ def _draw(settings: Settings) -> int:
     ascii_only = settings.output is None and not speaks_unicode()
     with progress(lambda: f"drawing {len(graph.nodes):,} nodes"):
         session.seek(len(session.run.plan.tasks) if settings.step is None else settings.step)
-        drawn = scene(graph)
-        layout = lay_out(drawn.boxes, drawn.wires)
-        picture = draw_graph(layout, drawn, session.snapshot(), ascii_only=ascii_only)
+        draw = _tape if settings.lanes else _picture
+        picture = draw(session.snapshot(), ascii_only=ascii_only)
     if settings.output is None:
         print_lines(picture)
     else:
@@ -238,6 +236,32 @@ def _draw(settings: Settings) -> int:
         replace_file(settings.output, plain(picture) + "\n")
     _pass_on(printed)
     return 0
+
+
+def _picture(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
+    """Boxes and wires."""
+    from graphtui.view.drawing.layout import lay_out
+    from graphtui.view.graph_panel import draw_graph
+    from graphtui.view.scene import scene
+
+    drawn = scene(snapshot.graph)
+    layout = lay_out(drawn.boxes, drawn.wires)
+    return draw_graph(layout, drawn, snapshot, ascii_only=ascii_only)
+
+
+def _tape(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
+    """A row for each node, a lane for each living value."""
+    from shutil import get_terminal_size
+
+    from graphtui.view.lane_lines import lane_heading, lane_lines, whole_width
+    from graphtui.view.lanes import lanes
+
+    found = lanes(snapshot.graph)
+    # A terminal has its width, and so has who sets COLUMNS; a file takes all there is.
+    width = get_terminal_size((whole_width(found), 0)).columns
+    count = len(snapshot.graph.nodes)
+    rows = lane_lines(found, snapshot, 0, count, width, ascii_only=ascii_only)
+    return [lane_heading(found, width), *rows]
 
 
 def _refuse_output(output: str, words: tuple[str, ...]) -> None:
@@ -322,7 +346,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
                 "draw FILE [-o out.txt]",
                 "the picture",
                 _draw,
-                ("-e", "-o", "--step", "--seed", *_LIMITS),
+                ("-e", "-o", "--step", "--lanes", "--seed", *_LIMITS),
             ),
             Command("ops", "ops [NAME...]", "the ops: formulas, Jacobians, notes", _ops),
             Command(

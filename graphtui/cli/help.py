@@ -36,7 +36,6 @@ def help_text() -> str:
             "\nOptions:",
             *_options(OPTIONS),
             "  -- ARGUMENTS         what follows is sys.argv for a Python description",
-            "",
             _CLOSING,
         )
     )

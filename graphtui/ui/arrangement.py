@@ -33,6 +33,9 @@ class Panel(StrEnum):
     LENS = "lens"
     LISTS = "lists"
     WATCHES = "watches"
+    LANES = "lanes"
+    TENSOR = "tensor"
+    PROFILE = "profile"
 
 
 class Rectangle(NamedTuple):
@@ -63,6 +66,8 @@ class Wanted(NamedTuple):
     """The Jacobian lens instead of inspector and source; beside the graph if both fit."""
     lists: bool = False
     """The lists, where the lens would be."""
+    lanes: bool = False
+    """The lane view where the graph would be."""
     swapped: bool = False
     """In one column the inspector instead of the graph; in two the graph alone."""
     answer_rows: int = 1
@@ -71,6 +76,8 @@ class Wanted(NamedTuple):
     """A command is being typed, where answers stand."""
     watches: int = 0
     """How many expressions are watched: they have rows under the inspector."""
+    full: Panel | None = None
+    """A panel that fills the screen, under the page."""
 
 
 Regions = Mapping[Panel, Rectangle]
@@ -87,9 +94,10 @@ def arrange(width: int, height: int, wanted: Wanted) -> Regions:
     }
     inside = Rectangle(1, 1, width - 2, height - 2)
     words = Panel.PROMPT if wanted.prompt else Panel.STATUS
-    if wanted.page:
+    full = Panel.PAGE if wanted.page else wanted.full
+    if full is not None:
         foot = inside.bottom - wanted.answer_rows
-        regions[Panel.PAGE] = inside._replace(height=foot - 1 - inside.y)
+        regions[full] = inside._replace(height=foot - 1 - inside.y)
         regions[words] = Rectangle(inside.x, foot, inside.width, wanted.answer_rows)
         return regions
     opened = Panel.LENS if wanted.lens else Panel.LISTS if wanted.lists else None
@@ -109,6 +117,8 @@ def arrange(width: int, height: int, wanted: Wanted) -> Regions:
         regions[opened] = beside
     elif two or Panel.GRAPH not in regions:
         regions |= _stacked(beside, wanted.watches)
+    if wanted.lanes and Panel.GRAPH in regions:
+        regions[Panel.LANES] = regions.pop(Panel.GRAPH)
     return regions
 
 

@@ -73,15 +73,17 @@ def _sides(regions: Regions) -> dict[tuple[int, int], str]:
     down(0, 0, bottom)
     down(right, 0, bottom)
     for panel, place in regions.items():
-        if place.right < right and panel is Panel.GRAPH:
+        if place.right < right and panel in _MAIN:
             down(place.right, 0, bottom)
         if place.bottom < bottom and panel in _ABOVE_A_BORDER:
             across(place.bottom, place.x - 1, place.right)
     return sides
 
 
+_MAIN = (Panel.GRAPH, Panel.LANES)
+
 _ABOVE_A_BORDER = (
-    Panel.GRAPH, Panel.INSPECTOR, Panel.WATCHES, Panel.SOURCE, Panel.PAGE, Panel.LENS, Panel.LISTS
+    *_MAIN, Panel.INSPECTOR, Panel.WATCHES, Panel.SOURCE, Panel.PAGE, Panel.LENS, Panel.LISTS
 )  # fmt: skip
 
 _JOINTS = {

@@ -53,6 +53,22 @@ class MainScreen(Stage, inherit_bindings=False):
         seen = self.lists_view.what if self.lists_view is not None else LISTS[0]
         self.post_message(ListWanted("" if self.wanted.lists else seen))
 
+    def lanes(self) -> None:
+        """Show the lane view in the place of the graph; when seen, the graph again."""
+        if self.shown is None or self.lanes_seen is not None:
+            self.want(lanes=False)
+            return
+        if self.lanes_view is None:
+            from graphtui.ui.lane_view import LaneView  # when it is first wanted
+
+            self.lanes_view = self.added(LaneView(Panel.LANES))
+        self.lanes_view.show(self.shown.snapshot)
+        if not self.graph_is_seen:
+            if self.wanted.lists:
+                self.post_message(ListWanted(""))
+            self.want(swapped=False, lens=False, page=False, full=None)
+        self.want(lanes=True)
+
     def answer(self) -> None:
         """Show the last answer as a page."""
         lines = self.status.text
@@ -60,12 +76,18 @@ class MainScreen(Stage, inherit_bindings=False):
             self.open_page(lambda width: [row for each in lines for row in wrapped(each, width)])
 
     def look_up(self) -> None:
-        """Look at the box above."""
-        self._look_at(self.graph.neighbour(-1))
+        """Look at the box above, or in the lanes at the row above."""
+        if self.lanes_seen is not None:
+            self.post_message(Perform("earlier"))
+        else:
+            self._look_at(self.graph.neighbour(-1))
 
     def look_down(self) -> None:
-        """Look at the box below."""
-        self._look_at(self.graph.neighbour(1))
+        """Look at the box below, or in the lanes at the row below."""
+        if self.lanes_seen is not None:
+            self.post_message(Perform("later"))
+        else:
+            self._look_at(self.graph.neighbour(1))
 
     def pan_left(self) -> None:
         """Show what is further left."""
@@ -84,8 +106,8 @@ class MainScreen(Stage, inherit_bindings=False):
         self._pan(0, 1)
 
     def centre(self) -> None:
-        """Bring the focused box into the middle."""
-        self.graph.centre()
+        """Bring what is looked at into the middle."""
+        (self.lanes_seen or self.graph).centre()
 
     def further_down(self) -> None:
         """Show what is further down on the page or in the inspector."""
@@ -117,9 +139,13 @@ class MainScreen(Stage, inherit_bindings=False):
     def _pan(self, across: int, down: int) -> None:
         if self.wanted.lens and self.lens_view is not None:
             self.lens_view.pan(across, down)
+        elif self.lanes_seen is not None:
+            self.lanes_seen.scroll_rows(down * DOWN)
         else:
             self.graph.pan(across * ACROSS, down * DOWN)
 
     def _scroll(self, direction: int) -> None:
-        view = self.page_view if self.wanted.page and self.page_view is not None else self.inspector
+        page = self.page_view if self.wanted.page else None
+        alone = None if self.inspector_is_seen else self.lanes_seen
+        view = page or alone or self.inspector
         view.scroll_rows(direction * max(view.size.height // 2, 1))

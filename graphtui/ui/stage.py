@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from graphtui.ui.list_view import ListView
     from graphtui.ui.prompt import Prompt
 
+    from graphtui.ui.lane_view import LaneView
 View = TypeVar("View", bound=Widget)
 
 MOST_ANSWER_ROWS = 4
@@ -95,6 +96,7 @@ class Stage(Screen[None], inherit_bindings=False):
     def show(self, shown: Shown) -> None:
         """Show another moment in every panel."""
         self.shown = shown
+        self.lanes_view: LaneView | None = None
         snapshot = shown.snapshot
         self.header.show(snapshot)
         self.graph.show(shown)
@@ -120,6 +122,8 @@ class Stage(Screen[None], inherit_bindings=False):
         self.page_view.show(content)
         self.want(page=True)
 
+        if self.lanes_view is not None and self.wanted.lanes:
+            self.lanes_view.show(snapshot)
     @property
     def page_is_open(self) -> bool:
         """Whether a page hides the panels."""
@@ -139,7 +143,22 @@ class Stage(Screen[None], inherit_bindings=False):
     @property
     def lists_hide_the_graph(self) -> bool:
         """Whether there is no room for both."""
-        return Panel.GRAPH not in self._places
+        return not self.graph_is_seen
+
+    @property
+    def graph_is_seen(self) -> bool:
+        """Whether the graph is on the screen, as a picture or as lanes."""
+        return Panel.GRAPH in self._places or Panel.LANES in self._places
+
+    @property
+    def inspector_is_seen(self) -> bool:
+        """Whether the inspector is on the screen."""
+        return Panel.INSPECTOR in self._places
+
+    @property
+    def lanes_seen(self) -> LaneView | None:
+        """The lane view, while it is on the screen."""
+        return self.lanes_view if Panel.LANES in self._places else None
 
     def open_lists(self, open_it: bool) -> None:
         """Open the panel of lists, or close it; as long as nothing is loaded there are none."""
@@ -153,11 +172,12 @@ class Stage(Screen[None], inherit_bindings=False):
         self.want(lists=open_it, lens=wanted.lens and not open_it, page=wanted.page and not open_it)
 
     def close(self) -> bool:
-        """Close what is in front: the page, else the lens. False where nothing was."""
-        if not self.wanted.page and not self.wanted.lens:
-            return False
-        self.want(page=False, lens=self.wanted.page and self.wanted.lens)
-        return True
+        """Close what is in front: the page, else the lens, else the lanes. False for nothing."""
+        for panel in ("page", "lens", "lanes"):
+            if getattr(self.wanted, panel):
+                self.want(**{panel: False})
+                return True
+        return False
 
     # Within ------------------------------------------------------------------------------------
 
@@ -216,6 +236,8 @@ class Stage(Screen[None], inherit_bindings=False):
         """Give the answer the rows that it needs."""
         words = self._places.get(Panel.STATUS)
         if words is not None and not self.wanted.prompt:
+        if self.lanes_view is not None:
+            thumbs[Panel.LANES, "y"] = self.lanes_view.thumb
             self.want(answer_rows=self.status.rows(words.width, MOST_ANSWER_ROWS))
 
     def want(self, **changes: Any) -> None:

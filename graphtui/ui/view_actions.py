@@ -24,9 +24,10 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
     ),
     ViewAction("lens", ("j",), "the Jacobian lens of the focused node"),
     ViewAction("lists", ("l",), "lists: breakpoints, catches, watches, the log and more"),
+    ViewAction("lanes", ("v",), "the tape: a row for each node, a lane for each living value"),
     ViewAction("answer", ("a",), "all of the last answer, where it was too long"),
-    ViewAction("look_up", ("up",), "look at the box above"),
-    ViewAction("look_down", ("down",), "look at the box below"),
+    ViewAction("look_up", ("up",), "look at the box above, or the row in the tape"),
+    ViewAction("look_down", ("down",), "look at the box below, or the row in the tape"),
     ViewAction("pan_left", ("H", "shift+left"), "move the picture: what is further left"),
     ViewAction("pan_down", ("J", "shift+down"), "what is further down"),
     ViewAction("pan_up", ("K", "shift+up"), "what is further up"),
@@ -37,7 +38,7 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
     ViewAction("interrupt", ("i",), "stop a command that takes long, where it stands"),
     ViewAction("reload", ("r",), "read the description again"),
     ViewAction("other_theme", ("T",), "dark or light"),
-    ViewAction("close", ("escape",), "close a page; stop a command that takes long"),
+    ViewAction("close", ("escape",), "close a page or the tape; stop a command that takes long"),
     ViewAction("palette", ("ctrl+p",), "search in all commands"),
 )
 """Every such action, in the order in which help shows them."""

@@ -29,7 +29,15 @@ from graphtui.view.lanes import NO_LANE, Lanes
 from graphtui.view.lines import Line, Span
 from graphtui.view.node_numbers import gradient_text, value_text
 from graphtui.view.numbers import shape_text, size_text
-from graphtui.view.safe_text import ELLIPSIS, clip_line, fit, pad_line, safe_text, to_ascii
+from graphtui.view.safe_text import (
+    ELLIPSIS,
+    cell_width,
+    clip_line,
+    fit,
+    pad_line,
+    safe_text,
+    to_ascii,
+)
 
 LOOKED_AT = "▸"
 FAULT = "!"
@@ -58,6 +66,7 @@ _MARKS = 4
 _NUMBER = 8
 _LEAST_WORDS = 22
 _MOST_NAME, _MOST_MADE = 24, 40
+_MOST_LANES = 200
 _BETWEEN = "  "
 
 
@@ -92,6 +101,12 @@ def columns(lanes: Lanes, width: int) -> Columns:
     words = max(room - shown * gap - hidden + _LEAST_WORDS - 2, 2)
     name = min(words * 2 // 5, _MOST_NAME)
     return Columns(shown, gap, hidden, name, min(words - name, _MOST_MADE), numbers)
+
+
+def whole_width(lanes: Lanes) -> int:
+    """The width at which nothing is cut; where there are very many lanes, that of most of them."""
+    words = _MARKS + 2 + _MOST_NAME + 2 + _MOST_MADE + 3 * (_NUMBER + 2)
+    return words + min(2 * lanes.count, _MOST_LANES)
 
 
 def lane_heading(lanes: Lanes, width: int) -> Line:
@@ -224,13 +239,14 @@ def _joined(cells: Sequence[Span]) -> Iterator[Span]:
 def _signs(snapshot: Snapshot, node: Node, mark: str) -> Iterator[Span]:
     """What is to be said about a row before all else: looked at, at the cursor, breakpoint."""
     step = snapshot.step
-    yield Span(LOOKED_AT if node.name == snapshot.focus else " ", "selected")
+    looked_at = node.name == snapshot.focus
+    yield Span(LOOKED_AT, "selected") if looked_at else Span(" ")
     here = step is not None and step.node == node.name
-    yield Span(AT_STEP[step.phase] if here and step is not None else " ", "cursor")
+    yield Span(AT_STEP[step.phase], "cursor") if here and step is not None else Span(" ")
     if snapshot.faults(node.name):
         yield Span(FAULT, "fault")
     else:
-        yield Span(mark or " ", "breakpoint")
+        yield Span(mark, "breakpoint") if mark else Span(" ")
     yield Span(" ")
 
 
@@ -247,7 +263,8 @@ def _words(snapshot: Snapshot, node: Node, live: int, chosen: Columns) -> Iterat
     """The name, how it is made, and the numbers."""
     value = value_text(snapshot, node.name, _NUMBER)
     gradient = gradient_text(snapshot, node.name, _NUMBER)
-    texts = (safe_text(node.short_name), _made_by(snapshot, node), value, gradient, size_text(live))
+    name = _ending(node.name, chosen.name)
+    texts = (name, _made_by(snapshot, node), value, gradient, size_text(live))
     looked_at = node.name == snapshot.focus
     roles = (
         "selected" if looked_at else _NAME_ROLES[snapshot.state(node.name)],
@@ -265,10 +282,26 @@ def _made_by(snapshot: Snapshot, node: Node) -> str:
     """The op and what it reads, in order; of a leaf, its kind and its shape."""
     if node.is_leaf:
         return f"{node.op.name} {shape_text(node.shape)}" if node.shape else node.op.name
-    nodes = snapshot.graph.nodes
     # A concatenation of thousands is cut long before its end.
-    read = ", ".join(safe_text(nodes[source].short_name) for source in node.inputs[:20])
-    return f"{safe_text(node.op.name)} {read}"
+    read = (snapshot.graph.nodes[source] for source in node.inputs[:20])
+    near = (each.short_name if each.group == node.group else each.name for each in read)
+    names = ", ".join(safe_text(name, _MOST_MADE) for name in near)
+    return f"{safe_text(node.op.name)} {names}"
+
+
+def _ending(name: str, width: int) -> str:
+    """A name, or its end: what stands before that is mostly the groups that it lies in.
+
+    >>> _ending("net/block/query", 15), _ending("net/block/query", 9), _ending("net/query", 5)
+    ('net/block/query', '…/query', '…uery')
+    """
+    text = safe_text(name[-200:])
+    if cell_width(text) <= width and len(name) <= 200:
+        return text
+    end = text[-max(width - 1, 0) :]
+    while cell_width(end) > width - 1 > 0:
+        end = end[1:]
+    return safe_text(ELLIPSIS + end[max(end.find("/"), 0) :], width)
 
 
 def _number_role(text: str, known: str) -> str:

@@ -366,6 +366,18 @@ def test_draw_knows_how_many_steps_there_are(cli: Cli) -> None:
     assert (code, "0 to 5" in err) == (2, True)
 
 
+def test_draw_prints_the_tape_too(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    code, out, err = cli("draw", *EXPRESSION, "--lanes")
+    assert (code, err) == (0, "")
+    heading, *rows = out.splitlines()
+    assert heading.split() == ["3", "lanes", "node", "made", "by", "value", "gradient", "live"]
+    assert [row[4:10] for row in rows] == ["    ┌─", "  ┌─┼─", "┌─┴─┴─", "│   ┌─", "└───┴─"]
+    assert [row.split()[-3] for row in rows] == ["-4.00", "-4.00", "-4.00", "3.00", "1.00"]
+    monkeypatch.setenv("COLUMNS", "70")
+    assert max(map(len, cli("draw", *EXPRESSION, "--lanes")[1].splitlines())) <= 70
+
+
 # ops, examples, schema --------------------------------------------------------------------------
 
 

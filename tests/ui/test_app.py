@@ -86,7 +86,8 @@ def test_every_key_means_one_thing_and_is_bound() -> None:
     keys = [key for row in (*COMMANDS, *VIEW_ACTIONS) for key in row.keys]
     assert len(keys) == len(set(keys))
     bound = {binding.key for binding in GraphtuiApp.BINDINGS}
-    assert {",".join(row.keys) for row in COMMANDS if row.keys} <= bound
+    named = {key: "comma" if key == "," else key for key in keys}
+    assert {",".join(named[key] for key in row.keys) for row in COMMANDS if row.keys} <= bound
 
 
 async def test_every_view_action_does_something_without_a_graph_and_with_one() -> None:
@@ -276,8 +277,26 @@ async def test_looking_around_by_key() -> None:
         assert focus(app) == "w0"
         await press(pilot, "comma")
         assert focus(app) == "w0"
-        assert "nothing further" in text(app)
+        assert "'w0' reads nothing" in text(app)
+        await press(pilot, "semicolon")
+        assert focus(app) == "x0"
+        await press(pilot, "right_curly_bracket", "left_curly_bracket", "left_curly_bracket")
+        assert focus(app) == "w0"
+        await press(pilot, "ctrl+o")
+        assert focus(app) == "x0"
         assert cursor(app) == 0
+
+
+async def test_matches_are_gone_through_by_key() -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test() as pilot:
+        await press(pilot, "slash", *"op", "colon", *"ad", "tab", "enter")
+        assert "Match 1 of 3: 'c' (add)." in text(app)
+        await press(pilot, "greater_than_sign")
+        assert "Match 2 of 3: 's' (add)." in text(app)
+        await press(pilot, "less_than_sign", "less_than_sign")
+        assert focus(app) == "sigmoid/d"
+        assert "Match 3 of 3" in text(app)
 
 
 # The mouse ----------------------------------------------------------------------------------------

@@ -18,10 +18,20 @@ from graphtui.ui.borders import Thumb, Thumbs, borders, with_thumbs
 from graphtui.view.lines import plain
 
 WISHES = [
-    Wanted(page, lens, lists, swapped, rows, prompt, watches)
-    for page, (lens, lists), swapped, rows, prompt, watches in product(
+    Wanted(
+        page=page,
+        lens=lens,
+        lists=lists,
+        lanes=lanes,
+        swapped=swapped,
+        answer_rows=rows,
+        prompt=prompt,
+        watches=watches,
+    )
+    for page, (lens, lists), lanes, swapped, rows, prompt, watches in product(
         (False, True),
         ((False, False), (True, False), (False, True)),
+        (False, True),
         (False, True),
         (1, 3),
         (False, True),
