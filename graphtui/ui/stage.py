@@ -34,10 +34,10 @@ from graphtui.ui.session_jobs import Shown
 from graphtui.view.key_bar import wanted_at
 
 if TYPE_CHECKING:
+    from graphtui.ui.lane_view import LaneView
     from graphtui.ui.list_view import ListView
     from graphtui.ui.prompt import Prompt
 
-    from graphtui.ui.lane_view import LaneView
 View = TypeVar("View", bound=Widget)
 
 MOST_ANSWER_ROWS = 4
@@ -79,6 +79,7 @@ class Stage(Screen[None], inherit_bindings=False):
         self.lists_view: ListView | None = None
         self._watches: WatchesView | None = None
         self.prompt_view: Prompt | None = None
+        self.lanes_view: LaneView | None = None
 
     def compose(self) -> ComposeResult:
         """The panels that are there from the start; the others come when they are first wanted."""
@@ -96,7 +97,6 @@ class Stage(Screen[None], inherit_bindings=False):
     def show(self, shown: Shown) -> None:
         """Show another moment in every panel."""
         self.shown = shown
-        self.lanes_view: LaneView | None = None
         snapshot = shown.snapshot
         self.header.show(snapshot)
         self.graph.show(shown)
@@ -105,6 +105,8 @@ class Stage(Screen[None], inherit_bindings=False):
         self.timeline.show(snapshot)
         if self.lens_view is not None:
             self.lens_view.show(snapshot)
+        if self.lanes_view is not None and self.wanted.lanes:
+            self.lanes_view.show(snapshot)
         if self.lists_view is not None and shown.listed is not None:
             self.lists_view.show(*shown.listed, snapshot.breakpoints)
         self._show_watches(snapshot.watched)
@@ -122,8 +124,6 @@ class Stage(Screen[None], inherit_bindings=False):
         self.page_view.show(content)
         self.want(page=True)
 
-        if self.lanes_view is not None and self.wanted.lanes:
-            self.lanes_view.show(snapshot)
     @property
     def page_is_open(self) -> bool:
         """Whether a page hides the panels."""
@@ -191,6 +191,8 @@ class Stage(Screen[None], inherit_bindings=False):
             (Panel.GRAPH, direction): thumb for direction, thumb in self.graph.thumbs.items()
         }
         thumbs[Panel.INSPECTOR, "y"] = self.inspector.thumb
+        if self.lanes_view is not None:
+            thumbs[Panel.LANES, "y"] = self.lanes_view.thumb
         if self.page_view is not None:
             thumbs[Panel.PAGE, "y"] = self.page_view.thumb
         if self.lists_view is not None:
@@ -236,8 +238,6 @@ class Stage(Screen[None], inherit_bindings=False):
         """Give the answer the rows that it needs."""
         words = self._places.get(Panel.STATUS)
         if words is not None and not self.wanted.prompt:
-        if self.lanes_view is not None:
-            thumbs[Panel.LANES, "y"] = self.lanes_view.thumb
             self.want(answer_rows=self.status.rows(words.width, MOST_ANSWER_ROWS))
 
     def want(self, **changes: Any) -> None:
