@@ -22,9 +22,9 @@ from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 from graphtui.ops.op import Leaf
 
-MOST = 50
 Property = TypeVar("Property")
 
+MOST = 50
 """Completions that are looked for; a graph may have 100,000 names."""
 
 _GRADIENT_KINDS = (Kind.CONTRIBUTION, Kind.SIGN, Kind.RATIO)
@@ -146,9 +146,6 @@ def _in_catch(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
     return [] if known is None else _matching(word, ("on", "off", *known.limits))
 
 
-def _in_nudge(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
-    return [] if said else [shlex.quote(name) for name in _matching(word, snapshot.graph.nodes)]
-
 def _in_query(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
     """What may be looked for: a property, one of its values, or a name."""
     graph = snapshot.graph
@@ -182,8 +179,12 @@ def _frequent(found: Iterable[Property]) -> list[Property]:
     return [each for each, _ in Counter(found).most_common()]
 
 
+def _in_nudge(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
+    return [] if said else [shlex.quote(name) for name in _matching(word, snapshot.graph.nodes)]
+
 
 _REST_WORDS: Mapping[str, Callable[[Sequence[str], str, Snapshot], list[str]]] = {
+    "query": _in_query,
     "place": _in_place,
     "catch": _in_catch,
     "nudge": _in_nudge,
@@ -196,7 +197,6 @@ def _in_expression(text: str, graph: Graph) -> list[str]:
     found = _LAST_NAME.search(text)
     assert found is not None, "it may be empty"
     word = found[0]
-    "query": _in_query,
     node, dot, _ = word.strip("'").rpartition(".")
     if dot and node in graph.nodes:
         names = [f"{node}.{attribute}" for attribute in (*graph.nodes[node].attrs, "shape")]

@@ -39,9 +39,9 @@ from graphtui.view.safe_text import safe_text
 from graphtui.view.saved_lines import saved_lines
 from graphtui.view.watch_lines import watch_lines
 
-
 MOST_MATCHES = 1_000
 """Nodes that were found, as they are sent to programs; the number of the others is told."""
+
 
 class Look(NamedTuple):
     """How one kind of subject is shown."""
@@ -97,12 +97,12 @@ def _biography(biography: Biography) -> list[dict[str, Any]]:
     return [{**event._asdict(), "edge": _edge(event.edge)} for event in biography.events]
 
 
-def _watched(watched: Watched) -> list[dict[str, Any]]:
 def _found(found: Found) -> dict[str, Any]:
     more = len(found.nodes) - MOST_MATCHES
     return {**found._asdict(), "nodes": list(found.nodes[:MOST_MATCHES]), "more": max(more, 0)}
 
 
+def _watched(watched: Watched) -> list[dict[str, Any]]:
     return [
         {
             "number": row.number,
@@ -164,6 +164,7 @@ LOOKS: Mapping[type, Look] = {
     Compared: Look(_compared, _compared_lines, lambda found: not found.comparison.same),
     HereCheck: Look(check_document, check_lines),
     WholeCheck: Look(whole_document, whole_lines),
+    Found: Look(_found),
     Listing: Look(listing_document, listing_lines),
     StepDiff: Look(_step_diff, _step_diff_lines),
     Nudge: Look(nudge_document, nudge_lines),
@@ -171,5 +172,4 @@ LOOKS: Mapping[type, Look] = {
     Watched: Look(_watched, _watched_lines),
     Printed: Look(printed_document, printed_lines, is_long),
 }
-    Found: Look(_found),
 """Every kind of subject, by its type."""
