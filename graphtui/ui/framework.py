@@ -57,6 +57,11 @@ def line_filters(widget: Widget) -> list[LineFilter]:
     return [each for each in filters if each.enabled and not isinstance(each, ANSIToTruecolor)]
 
 
+def is_ascii_only(widget: Widget) -> bool:
+    """Whether the terminal can show nothing else."""
+    return any(isinstance(each, AsciiText) for each in widget.get_line_filters())
+
+
 def filtered(strip: Strip, filters: Iterable[LineFilter], background: Color) -> Strip:
     """The strip as the filters leave it."""
     for each in filters:
