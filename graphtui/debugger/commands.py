@@ -186,8 +186,14 @@ COMMANDS: tuple[Command, ...] = (
         "print",
         DebugSession.print,
         "the value of an expression",
-        ("t",),
         arguments=(Argument("expr", "expression", required=True),),
+    ),
+    Command(
+        "tensor",
+        DebugSession.tensor,
+        "look into an array: a slice of it, numbers in a range, the largest first",
+        ("t",),
+        arguments=(Argument("expr [where range] [by order]", "array"),),
     ),
     Command(
         "set",
@@ -246,6 +252,12 @@ COMMANDS: tuple[Command, ...] = (
         DebugSession.save_log,
         "write what was recorded to a file, as CSV",
         arguments=(Argument("file", "file", required=True),),
+    ),
+    Command(
+        "save-array",
+        DebugSession.write_array,
+        "write an array to a .npy file",
+        arguments=(Argument("expr to file", "saving", required=True),),
     ),
     Command(
         "export",

@@ -18,6 +18,7 @@ from graphtui.debugger.finding import KEYS, STATES, Term
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import OPTIONS, PLACES, Kind, Target
 from graphtui.debugger.stops.catches import CATCHES
+from graphtui.debugger.viewed import ORDERS
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 from graphtui.ops.op import Leaf
@@ -103,7 +104,9 @@ def _in_rest(
     stem, options = text[: len(text) - len(words[-1])], said[before:]
     # What stands behind the last of these words is what it announces, whatever the argument is.
     last = next((each for each in reversed(options) if each in ("if", "at")), argument.kind)
-    kind = {"if": "expression", "at": "place", "edit": "expression"}.get(last, last)
+    if argument.kind == "array" and options and options[-1] == "by":
+        return [stem + each for each in _matching(words[-1], ORDERS)]
+    kind = _KINDS.get(last, last)
     if kind == "expression":
         return [each for each in place if each] + _in_expression(text, snapshot.graph)
     if kind not in _REST_WORDS:
@@ -182,6 +185,15 @@ def _frequent(found: Iterable[Property]) -> list[Property]:
 def _in_nudge(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
     return [] if said else [shlex.quote(name) for name in _matching(word, snapshot.graph.nodes)]
 
+
+_KINDS: Mapping[str, str] = {
+    "if": "expression",
+    "at": "place",
+    "edit": "expression",
+    "array": "expression",
+    "saving": "expression",
+}
+"""What stands behind a word, or in an argument, where that is not what it is called."""
 
 _REST_WORDS: Mapping[str, Callable[[Sequence[str], str, Snapshot], list[str]]] = {
     "query": _in_query,

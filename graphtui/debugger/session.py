@@ -11,13 +11,14 @@ from graphtui.debugger.chapters.checking import Checking
 from graphtui.debugger.chapters.informing import Informing
 from graphtui.debugger.chapters.looking import Looking
 from graphtui.debugger.chapters.moving import AT_END, AT_START, describe_step
+from graphtui.debugger.chapters.viewing import Viewing
 from graphtui.debugger.compare.comparing import Comparing
 from graphtui.debugger.kept.keeping import Keeping
 
 __all__ = ["AT_END", "AT_START", "DebugSession", "describe_step"]
 
 
-class DebugSession(Informing, Looking, Asking, Checking, Comparing, Keeping):
+class DebugSession(Informing, Looking, Viewing, Asking, Checking, Comparing, Keeping):
     """A cursor on a run of `graph`, to be moved, stopped, asked and changed.
 
     Args:

@@ -18,10 +18,10 @@ from textual.screen import Screen
 
 from graphtui.debugger.commands import COMMANDS, find_command
 from graphtui.ui.bars import printed_words
-from graphtui.ui.engine_thread import Bug
+from graphtui.ui.engine_thread import Bug, Executor, InlineExecutor
 from graphtui.ui.failures import bug_text, failure_lines
 from graphtui.ui.framework import BUG_EXIT_CODE, SturdyApp
-from graphtui.ui.messages import Arrived, ListWanted, Ordered, Perform, Press
+from graphtui.ui.messages import Arrived, ListWanted, Ordered, Perform, Press, Typing, Work
 from graphtui.ui.screen import MainScreen
 from graphtui.ui.session_jobs import FileChanged, LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
@@ -79,6 +79,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         ascii_only: whether the terminal can show nothing else.
         painted: called once, when the first moment has been painted.
         look_every: seconds between looks whether the description has changed; 0 is never.
+        numbers: where whole arrays are read, so that commands need not wait for it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = key_bindings()
@@ -93,6 +94,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         ascii_only: bool = False,
         painted: Callable[[], object] | None = None,
         look_every: float = 0,
+        numbers: Executor | None = None,
     ) -> None:
         super().__init__(no_color=theme == ANSI, ascii_only=ascii_only)
         for each in textual_themes():
@@ -103,6 +105,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self._title = safe_text(title)
         self._painted = painted
         self._look_every = look_every
+        self._numbers = numbers or InlineExecutor()
         self.main = MainScreen(title, _extra_keys())
         self._failed: LoadFailed | None = None
         self._loading_since: float | None = None
@@ -130,6 +133,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self.begin_capture_print(self)  # else Textual drops it
         self._jobs.executor.attach(self._arrive)
         self._jobs.reader.attach(self._arrive)
+        self._numbers.attach(self._arrive)
         self._watch_loading()
         if not self._jobs.begun:
             self._jobs.begin()
@@ -232,8 +236,18 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         if self.main.typing is not None:
             event.prevent_default()
             self.main.typing.take_key(event)
-        elif self.main.lists_seen is not None and self.main.lists_seen.take_key(event.key):
+        elif self.main.in_front is not None and self.main.in_front.take_key(event.key):
             event.prevent_default()
+
+    def on_work(self, message: Work) -> None:
+        """Do what takes long on the thread for numbers."""
+        if message.afresh:
+            self._numbers.cancel()
+        self._numbers.submit(message.job)
+
+    def on_typing(self, message: Typing) -> None:
+        """Have a command typed that a panel begins."""
+        self.main.type_command(message.text)
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into the prompt, and nowhere else."""
@@ -290,7 +304,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         """Stop typing, or a command that takes long; where there is neither, leave."""
         if self.main.typing is not None:
             self.main.on_prompt_closed()
-        elif self.main.shown is not None and self._jobs.executor.busy:
+        elif self.main.shown is not None and (self._jobs.executor.busy or self._numbers.busy):
             self._interrupt()
         else:
             self._end(0 if self.main.shown is not None else INTERRUPTED)
@@ -313,6 +327,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
     def _interrupt(self) -> None:
         self._jobs.executor.cancel()
+        self._numbers.cancel()
 
     def _close(self) -> None:
         if self._failed is None and not self.main.close():
@@ -341,6 +356,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 
     def _end(self, code: int) -> None:
         self._jobs.executor.cancel()
+        self._numbers.cancel()
         self.exit(return_code=code)
 
     # What is being waited for ------------------------------------------------------------------
@@ -375,11 +391,13 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 def help_lines(width: int) -> list[Line]:
     """The help page, made from the tables."""
     from graphtui.ui.list_view import LIST_KEYS  # when it is first wanted
+    from graphtui.ui.tensor_keys import TENSOR_KEYS
     from graphtui.view.help_page import help_page
 
     more = {
         "Keys of the screen": [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS],
         "Keys while the lists are open": [(" ".join(row.keys), row.help) for row in LIST_KEYS],
+        "Keys while an array is looked into": [(" ".join(r.keys), r.help) for r in TENSOR_KEYS],
         "The mouse": MOUSE,
     }
     return help_page(width, more)

@@ -6,6 +6,7 @@ import shlex
 
 from textual.message import Message
 
+from graphtui.ui.engine_thread import Job
 from graphtui.view.list_orders import Order
 
 
@@ -58,3 +59,38 @@ class Arrived(Message):
     def __init__(self, result: object) -> None:
         super().__init__()
         self.result = result
+
+
+class Work(Message):
+    """Something that takes long is to be done on the thread for numbers; it delivers by itself.
+
+    Args:
+        job: what is to be done.
+        afresh: whether what is being done there is of no use any more.
+    """
+
+    def __init__(self, job: Job, *, afresh: bool) -> None:
+        super().__init__()
+        self.job = job
+        self.afresh = afresh
+
+
+class Said(Message):
+    """A panel has something to say, where answers stand."""
+
+    def __init__(self, words: str, role: str = "") -> None:
+        super().__init__()
+        self.words = words
+        self.role = role
+
+
+class Typing(Message):
+    """A command is to be typed, and this is how it begins."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class PanelClosed(Message):
+    """The panel that fills the screen is no longer wanted."""

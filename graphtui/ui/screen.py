@@ -44,7 +44,7 @@ class MainScreen(Stage, inherit_bindings=False):
         if not self.wanted.lens:
             if self.wanted.lists:
                 self.post_message(ListWanted(""))
-            self.want(lens=True)
+            self.want(lens=True, full=None)
         elif not self.lens_view.next_input():
             self.want(lens=False)
 

@@ -6,7 +6,7 @@ What keys do to them stands in `screen`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from textual.app import ComposeResult
 from textual.geometry import Region
@@ -15,6 +15,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from graphtui.debugger.completing import completions
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.viewed import Viewed
 from graphtui.debugger.watches.watches import WatchRow
 from graphtui.ui.arrangement import Panel, Regions, Wanted, arrange
 from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
@@ -22,6 +24,7 @@ from graphtui.ui.borders import Thumb
 from graphtui.ui.frame_view import FrameView
 from graphtui.ui.framework import LayoutByName
 from graphtui.ui.graph_view import GraphView
+from graphtui.ui.messages import Said
 from graphtui.ui.panels import (
     Content,
     InspectorView,
@@ -37,8 +40,21 @@ if TYPE_CHECKING:
     from graphtui.ui.lane_view import LaneView
     from graphtui.ui.list_view import ListView
     from graphtui.ui.prompt import Prompt
+    from graphtui.ui.tensor_panel import TensorPanel
 
 View = TypeVar("View", bound=Widget)
+
+
+class TakesKeys(Protocol):
+    """A panel that has keys of its own."""
+
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """Those for the key bar, each with a word."""
+
+    def take_key(self, key: str) -> bool:
+        """Do what a key means there, and say whether it means something."""
+
 
 MOST_ANSWER_ROWS = 4
 PROMPT_KEYS = (("enter", "carry out"), ("tab", "complete"), ("up", "recall"), ("escape", "leave"))
@@ -77,6 +93,7 @@ class Stage(Screen[None], inherit_bindings=False):
         self.page_view: PageView | None = None
         self.lens_view: LensView | None = None
         self.lists_view: ListView | None = None
+        self.tensor_view: TensorPanel | None = None
         self._watches: WatchesView | None = None
         self.prompt_view: Prompt | None = None
         self.lanes_view: LaneView | None = None
@@ -109,6 +126,11 @@ class Stage(Screen[None], inherit_bindings=False):
             self.lanes_view.show(snapshot)
         if self.lists_view is not None and shown.listed is not None:
             self.lists_view.show(*shown.listed, snapshot.breakpoints)
+        found = shown.reply.subject
+        if isinstance(found, Viewed) and found.value is not None:
+            self.open_tensor(found, snapshot)
+        elif self.tensor_view is not None and self.wanted.full and not shown.still_moving:
+            self.tensor_view.follow(snapshot)
         self._show_watches(snapshot.watched)
         self.mark_frame()
 
@@ -124,6 +146,23 @@ class Stage(Screen[None], inherit_bindings=False):
         self.page_view.show(content)
         self.want(page=True)
 
+    def open_tensor(self, found: Viewed, snapshot: Snapshot) -> None:
+        """Show an array instead of the panels."""
+        if self.tensor_view is None:
+            from graphtui.ui.tensor_panel import TensorPanel  # when it is first wanted
+
+            self.tensor_view = self.added(TensorPanel(Panel.TENSOR))
+        self.tensor_view.show(found, snapshot)
+        self.want(page=False, full=Panel.TENSOR)
+
+    @property
+    def in_front(self) -> TakesKeys | None:
+        """What has the keys before commands have them: a panel that fills the screen, the lists."""
+        wanted = self.wanted
+        if wanted.page or wanted.prompt:
+            return None
+        return self.tensor_view if wanted.full is Panel.TENSOR else self.lists_seen
+
     @property
     def page_is_open(self) -> bool:
         """Whether a page hides the panels."""
@@ -138,7 +177,8 @@ class Stage(Screen[None], inherit_bindings=False):
     def lists_seen(self) -> ListView | None:
         """The panel of lists, while it is open and has the keys."""
         wanted = self.wanted
-        return self.lists_view if wanted.lists and not wanted.page and not wanted.prompt else None
+        hidden = wanted.page or wanted.full or wanted.prompt
+        return self.lists_view if wanted.lists and not hidden else None
 
     @property
     def lists_hide_the_graph(self) -> bool:
@@ -169,7 +209,12 @@ class Stage(Screen[None], inherit_bindings=False):
 
             self.lists_view = self.added(ListView(Panel.LISTS))
         wanted = self.wanted
-        self.want(lists=open_it, lens=wanted.lens and not open_it, page=wanted.page and not open_it)
+        self.want(
+            lists=open_it,
+            lens=wanted.lens and not open_it,
+            page=wanted.page and not open_it,
+            full=None if open_it else wanted.full,
+        )
 
     def close(self) -> bool:
         """Close what is in front: the page, else the lens, else the lanes. False for nothing."""
@@ -197,6 +242,8 @@ class Stage(Screen[None], inherit_bindings=False):
             thumbs[Panel.PAGE, "y"] = self.page_view.thumb
         if self.lists_view is not None:
             thumbs[Panel.LISTS, "y"] = self.lists_view.thumb
+        if self.tensor_view is not None:
+            thumbs |= {(Panel.TENSOR, way): each for way, each in self.tensor_view.thumbs.items()}
         self.frame.mark(thumbs)
         first = wanted_at(self.shown.snapshot) if self.shown is not None else ()
         self.keys.show(self._keys_in_context(), first)
@@ -204,6 +251,15 @@ class Stage(Screen[None], inherit_bindings=False):
     def on_moved(self) -> None:
         """Show on the frame what part of a panel is seen now."""
         self.mark_frame()
+
+    def on_panel_closed(self) -> None:
+        """Show again what was there before a panel filled the screen."""
+        self.want(full=None)
+        self.mark_frame()
+
+    def on_said(self, message: Said) -> None:
+        """Show what a panel has to say."""
+        self.say(message.words, message.role)
 
     def on_prompt_closed(self) -> None:
         """Give the keys back to the panels."""
@@ -216,7 +272,8 @@ class Stage(Screen[None], inherit_bindings=False):
             return PROMPT_KEYS
         if self.wanted.page:
             return PAGE_KEYS
-        return self.lists_view.keys if self.lists_view is not None and self.wanted.lists else ()
+        front = self.in_front
+        return front.keys if front is not None else ()
 
     def _show_watches(self, rows: tuple[WatchRow, ...]) -> None:
         if self._watches is None and rows:

@@ -98,6 +98,7 @@ def _run(
         ascii_only=_is_ascii(),
         painted=_settle,
         look_every=INTERVAL,
+        numbers=EngineThread(switching=False),
     )
     app.run()
     if app.bug is not None:

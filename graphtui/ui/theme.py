@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
+from graphtui.view.heat import HEAT_ROLES
+
 if TYPE_CHECKING:
     from textual.theme import Theme
 
@@ -25,6 +27,8 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
         "red": "#ff7d74", "yellow": "#ffd75e", "blue": "#7cb8ff", "orange": "#ffb066",
         "violet": "#cda4ff", "alarm": "#ffffff on #b3232d", "mark": "#11141a on #ffd75e",
         "bar": "on #1b2029",
+        "cold4": "#d9efff", "cold3": "#8fcaff", "cold2": "#5c9bea", "cold1": "#5f7fb8",
+        "warm1": "#b06f3c", "warm2": "#e8913a", "warm3": "#ffc766", "warm4": "#fff0c4",
     },
     LIGHT: {
         "page": "on #fbfbf9", "text": "#24292f", "strong": "#000000", "quiet": "#59636e",
@@ -32,12 +36,15 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
         "red": "#c01c1c", "yellow": "#8a5c00", "blue": "#0a58b8", "orange": "#a3480b",
         "violet": "#6f3cc3", "alarm": "#ffffff on #c01c1c", "mark": "#fbfbf9 on #8a5c00",
         "bar": "on #eeeeea",
+        "cold4": "#0a2a66", "cold3": "#1450b0", "cold2": "#3a6cc0", "cold1": "#5a74a8",
+        "warm1": "#8f6a3c", "warm2": "#a85f14", "warm3": "#9c4a00", "warm4": "#6b2500",
     },
     ANSI: {
         "page": "", "text": "", "strong": "bold", "quiet": "", "faint": "dim", "line": "dim",
         "wire": "", "green": "green", "red": "red", "yellow": "yellow", "blue": "cyan",
         "orange": "magenta", "violet": "magenta", "alarm": "reverse", "mark": "reverse",
-        "bar": "",
+        "bar": "", "cold4": "bold", "cold3": "", "cold2": "", "cold1": "dim",
+        "warm1": "dim", "warm2": "", "warm3": "", "warm4": "bold",
     },
 }  # fmt: skip
 """For each theme, the colour names as Rich styles."""
@@ -76,6 +83,9 @@ ROLES: Mapping[str, str] = {
     "wire.done": "wire",
     "wire.read": "yellow bold",
     "wire.sent": "violet",
+    # Sizes of numbers: `view.heat`, where a role with two levels is one over the other.
+    **{f"heat.{level}": f"cold{4 - level}" for level in range(4)},
+    **{f"heat.{level}": f"warm{level - 3}" for level in range(4, 8)},
     # What only the screen says.
     "frame": "line",
     "frame.thumb": "quiet",
@@ -96,11 +106,17 @@ def look(theme: str, role: str) -> Style:
 def _styles(theme: str) -> Mapping[str, Style]:
     palette = PALETTES.get(theme, PALETTES[ANSI])
     page = Style.parse(palette["page"])
-    return {
+    styles = {
         role: page + Style.parse(f"{palette[words[0]]} {' '.join(words[1:])}".strip() or "none")
         for role, text in ROLES.items()
         for words in [text.split()]
     }
+    for role in HEAT_ROLES:
+        upper, _, lower = role.removeprefix("heat.").partition(".")
+        if lower:
+            ink, ground = styles[f"heat.{upper}"], styles[f"heat.{lower}"]
+            styles[role] = ink + Style(bgcolor=ground.color)
+    return styles
 
 
 def textual_themes() -> list[Theme]:

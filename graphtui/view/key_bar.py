@@ -16,7 +16,8 @@ WANTED = ("step", "back", "help", "quit", "continue", "break", "until", "goto", 
 
 _KEYS = {
     "right": "→", "left": "←", "up": "↑", "down": "↓",
-    "right_square_bracket": "]", "left_square_bracket": "[",
+    "right_square_bracket": "]", "left_square_bracket": "[", "slash": "/", "plus": "+",
+    "minus": "-", "equals_sign": "=", "exclamation_mark": "!",
 }  # fmt: skip
 _BETWEEN = 2
 

@@ -21,6 +21,7 @@ from graphtui.debugger.reasons.biography import Biography
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.saved import SavedTable
 from graphtui.debugger.step_diff import StepDiff
+from graphtui.debugger.viewed import Viewed
 from graphtui.graph.graph import Edge
 from graphtui.view.check_lines import (
     check_document,
@@ -154,6 +155,12 @@ def _compared_lines(compared: Compared, width: int) -> list[Line]:
     return compare_lines(compared.comparison, width, names=compared.names)
 
 
+def _viewed(found: Viewed) -> dict[str, Any]:
+    from graphtui.view.tensor.document import viewed_document  # the screen has a panel for it
+
+    return viewed_document(found)
+
+
 def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
@@ -171,5 +178,6 @@ LOOKS: Mapping[type, Look] = {
     SavedTable: Look(_saved, saved_lines),
     Watched: Look(_watched, _watched_lines),
     Printed: Look(printed_document, printed_lines, is_long),
+    Viewed: Look(_viewed),
 }
 """Every kind of subject, by its type."""

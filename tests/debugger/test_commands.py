@@ -27,6 +27,8 @@ EXAMPLES = {
     "command": "step",
     "place": "op:tanh backward if norm(upstream) > 0",
     "expression": "norm(h1)",
+    "array": "h1[0] where > 0 by size",
+    "saving": "x to kept",
     "catch": "nan",
     "edit": "x[0, 0] = 0.5",
     "comparison": "edit",
@@ -37,7 +39,10 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_every_row_can_be_performed(command: Command, mlp: Graph, tmp_path: Path) -> None:
+def test_every_row_can_be_performed(
+    command: Command, mlp: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     examples = {**EXAMPLES, "file": str(tmp_path / "kept")}
     words = [each.choices[0] if each.choices else examples[each.kind] for each in command.arguments]
     assert perform(prepared(mlp), " ".join([command.name, *words])).text

@@ -50,7 +50,7 @@ TRAP = Graph(
 )
 NO_BACKWARD = Graph([node("x", "input", value=[1.0, 2.0]), node("y", "exp", ["x"])])
 
-UNWALKED = {"quit", "save", "open", "export", "save-log"}
+UNWALKED = {"quit", "save", "open", "export", "save-log", "save-array"}
 """Rows that end the session or touch files."""
 
 EXPRESSIONS = (
@@ -65,6 +65,15 @@ EXPRESSIONS = (
     "x +",
     "nowhere",
     "10**10**10",
+)
+ARRAYS = (
+    *EXPRESSIONS,
+    "x[:2] where abs > 1 by size",
+    "grad(x) by largest",
+    "grad(x)[1] where nan",
+    "x[7:] where 0",
+    "s where odd",
+    "x by nothing",
 )
 EDITS = (
     "x = 0.25",
@@ -111,6 +120,7 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "command": st.sampled_from(["step", "nothing"]),
     "place": st.sampled_from(PLACES),
     "expression": st.sampled_from(EXPRESSIONS),
+    "array": st.sampled_from(ARRAYS),
     "edit": st.sampled_from(EDITS),
     "catch": st.sampled_from(["nan", "inf", "vanishing 0.5", "zero-gradient", "nan off", "all"]),
     "query": st.sampled_from(["e", "op:exp", "is:sent", "nowhere"]),

@@ -5,11 +5,20 @@ from __future__ import annotations
 import pytest
 
 from graphtui.ui.theme import ANSI, DARK, LIGHT, PALETTES, ROLES, look, textual_themes
+from graphtui.view.heat import HEAT_ROLES
 from graphtui.view.roles import ROLES as SAID
 
 
 def test_every_role_that_a_view_may_say_has_a_look() -> None:
     assert set(SAID) <= set(ROLES)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_every_level_of_heat_has_a_colour_and_two_share_a_cell(theme: str) -> None:
+    looks = {role: look(theme, role) for role in HEAT_ROLES}
+    assert len({str(each) for each in looks.values()}) == len(looks)
+    both = looks["heat.1.6"]
+    assert (both.color, both.bgcolor) == (looks["heat.1"].color, looks["heat.6"].color)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT, ANSI])

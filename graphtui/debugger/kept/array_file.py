@@ -9,7 +9,7 @@ import numpy as np
 
 from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.kept.array_blocks import blocks
-from graphtui.errors import CommandError
+from graphtui.errors import CommandError, UsageError
 from graphtui.graph.replace_file import replace_file_with
 from graphtui.ops.linear_map import Array
 
@@ -23,12 +23,26 @@ def save_array(path: str | os.PathLike[str], array: Array, interrupted: Interrup
 
     Raises:
         UsageError: the file cannot be written; what was there is unchanged.
-        CommandError: it was interrupted; what was there is unchanged.
+        CommandError: it was interrupted, or something else than an array is there, which is
+            unchanged.
     """
     name = os.fspath(path)
     name = name if name.endswith(SUFFIX) else name + SUFFIX
+    if os.path.lexists(name) and not _is_array(name):
+        raise CommandError(f"'{name}' is there already, and is no array. Name another file.")
     replace_file_with(name, lambda file: _write(file, array, interrupted))
     return name
+
+
+def _is_array(name: str) -> bool:
+    """Whether the file begins like a saved array."""
+    if not os.path.isfile(name):
+        return False
+    try:
+        with open(name, "rb") as file:
+            return file.read(len(np.lib.format.MAGIC_PREFIX)) == np.lib.format.MAGIC_PREFIX
+    except OSError as error:
+        raise UsageError(f"cannot read '{name}': {error.strerror or error}.") from None
 
 
 def _write(file: BinaryIO, array: Array, interrupted: Interrupted) -> None:

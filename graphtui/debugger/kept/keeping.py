@@ -13,8 +13,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from graphtui.debugger.chapters.changing import Changing
+from graphtui.debugger.expressions.expression import compile_expression
 from graphtui.debugger.stops.log_table import log_csv
+from graphtui.debugger.viewed import split_off
 from graphtui.errors import CommandError, GraphtuiError, UsageError
 from graphtui.graph.file_text import read_text
 from graphtui.graph.wording import counted, quoted
@@ -48,6 +52,27 @@ class Keeping(Changing):
         if not description.is_below(os.path.dirname(os.path.abspath(path))):
             answer += f" '{description.name}' lies elsewhere: to open this, name both."
         return answer
+
+    def write_array(self, text: str) -> str:
+        """Write an array to a .npy file: `grad(W) to w.npy`; an older such file is replaced.
+
+        Raises:
+            CommandError: the array is not there yet, or it cannot be written there.
+        """
+        from graphtui.debugger.kept.array_file import save_array
+
+        expression, file = split_off(text, "to")
+        if not file:
+            raise CommandError("to which file? Write `save-array EXPR to FILE`, as `W to w.npy`.")
+        found = compile_expression(expression, self.graph).evaluate(self.snapshot(moving=True))
+        if found is None:
+            raise CommandError(f"{expression} is not there yet.")
+        array = np.asarray(found)
+        try:
+            path = save_array(os.path.expanduser(file), array, self.interrupted)
+        except UsageError as error:
+            raise CommandError(str(error)) from None
+        return f"Wrote {array.shape} {array.dtype} to '{path}'."
 
     def save_log(self, file: str) -> str:
         """Write what the logs have recorded to a file, as CSV; an older such file is replaced.

@@ -18,8 +18,9 @@ from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import count_text
 from graphtui.view.paragraphs import facts
 from graphtui.view.safe_text import cell_width, clip_line, fit, to_ascii
-from graphtui.view.tensor.lines import Measured, slice_text
-from graphtui.view.tensor.view import Heat, Shows, TensorView, plane, tensor_view
+from graphtui.view.tensor.lines import slice_text
+from graphtui.view.tensor.measured import Measured
+from graphtui.view.tensor.view import Heat, Shows, TensorView, next_index, plane, tensor_view
 
 _LEAST_SIDE = 4
 """A picture with fewer pixels along a side is hardly one."""
@@ -70,8 +71,23 @@ def images(view: TensorView) -> Images:
     shape = (*view.shape[:axis], *side, *view.shape[axis + 1 :])
     gradient = None if view.gradient is None else view.gradient.reshape(shape)
     found = tensor_view(view.title, view.value.reshape(shape), gradient)
+    tiles = 0 if axis else len(shape) - 1
+    at = tuple(view.at[1 - axis] if each == tiles else 0 for each in range(len(shape)))
     found = replace(found, rows_axis=axis, columns_axis=axis + 1, shows=view.shows, heat=view.heat)
-    return Images(found, 0 if axis else len(shape) - 1)
+    return Images(replace(found, at=at), tiles)
+
+
+def next_image(pictures: Images, by: int = 1) -> Images:
+    """The pictures from another first one on; behind the last comes the first."""
+    if pictures.tiles is None:
+        return pictures
+    return replace(pictures, view=next_index(pictures.view, pictures.tiles, by))
+
+
+def next_channel(pictures: Images, by: int = 1) -> Images:
+    """The pictures at another index of the axis that counts neither pictures nor their pixels."""
+    others = [axis for axis in pictures.view.hidden_axes if axis != pictures.tiles]
+    return replace(pictures, view=next_index(pictures.view, others[-1], by)) if others else pictures
 
 
 def _square(length: int) -> tuple[int, ...]:

@@ -16,22 +16,16 @@ from graphtui.view.paragraphs import facts
 from graphtui.view.safe_text import clip_line, to_ascii
 from graphtui.view.tensor.grid import Grid, grid, scrolled_to_cursor
 from graphtui.view.tensor.jump import marked_text
+from graphtui.view.tensor.measured import Measured
 from graphtui.view.tensor.rows import FOUND, MARKED, Side, column_line, in_sight, number_rows
 from graphtui.view.tensor.search import index_words
-from graphtui.view.tensor.stats import Statistics, statistics_lines
+from graphtui.view.tensor.stats import statistics_lines
 from graphtui.view.tensor.view import Heat, Shows, TensorView
 
 NOT_YET = "not yet"
 
 _LEAST_FOR = {"cursor": 2, "columns": 3, "title": 4, "statistics": 6, "heat": 8}
 """From how many lines on each part is shown beside the numbers."""
-
-
-class Measured(NamedTuple):
-    """What is known of the whole arrays, or of a part of them as yet."""
-
-    value: Statistics | None = None
-    gradient: Statistics | None = None
 
 
 class TensorPage(NamedTuple):

@@ -14,8 +14,8 @@ import numpy as np
 
 from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.kept.array_blocks import blocks, in_memory_order
+from graphtui.debugger.number_range import NumberRange
 from graphtui.ops.linear_map import Array
-from graphtui.view.number_range import NumberRange
 from graphtui.view.numbers import count_text
 from graphtui.view.tensor.view import Index, TensorView
 
@@ -91,7 +91,7 @@ def _onward(array: Array, here: int, *, backward: bool) -> Iterator[tuple[int, A
 def count_matches(array: Array, search: NumberRange, interrupted: Interrupted = never) -> Count:
     """How many elements are meant; of those seen until then, if it is interrupted.
 
-    >>> from graphtui.view.number_range import number_range
+    >>> from graphtui.debugger.number_range import number_range
     >>> count_matches(np.arange(10), number_range("3..5"))
     Count(matches=3, seen=10)
     """

@@ -18,8 +18,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from graphtui.debugger.number_range import NumberRange
 from graphtui.ops.linear_map import Array, Shape
-from graphtui.view.number_range import NumberRange
 
 Index = tuple[int, ...]
 """An element: a number for each axis."""

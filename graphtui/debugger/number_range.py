@@ -1,6 +1,6 @@
 """Which numbers are meant by `> 3`, `-1..1`, `abs < 1e-6` or `nan`: read, and told apart.
 
-Where such numbers stand in an array is for `search`.
+Where such numbers stand in an array is for `view.tensor.search`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,62 @@
+"""What keys do while an array fills the screen: a table of methods, as `COMMANDS` is one.
+
+The key bar and the help page are made from it; every other key does what it always does.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class PanelKey(NamedTuple):
+    """A key of a panel that fills the screen."""
+
+    keys: tuple[str, ...]
+    """As Textual calls them."""
+    name: str
+    """The method that it calls."""
+    word: str
+    """What it is called in the key bar; "" where it has no place there."""
+    help: str
+
+
+TENSOR_KEYS: tuple[PanelKey, ...] = (
+    PanelKey(("up",), "up", "", "the element above"),
+    PanelKey(("down",), "down", "", "the element below"),
+    PanelKey(("left",), "left", "", "the element to the left"),
+    PanelKey(("right",), "right", "", "the element to the right"),
+    PanelKey(("pageup", "K", "shift+up"), "page_up", "", "a screen further up"),
+    PanelKey(("pagedown", "J", "shift+down"), "page_down", "", "a screen further down"),
+    PanelKey(("H", "shift+left"), "page_left", "", "a screen further left"),
+    PanelKey(("L", "shift+right"), "page_right", "", "a screen further right"),
+    PanelKey(("home",), "row_start", "", "the first element of the row"),
+    PanelKey(("end",), "row_end", "", "the last element of the row"),
+    PanelKey(("ctrl+home",), "first", "", "the first element of all"),
+    PanelKey(("ctrl+end",), "last", "", "the last element of all"),
+    PanelKey(("tab",), "other_array", "gradient", "the value, the gradient, both side by side"),
+    PanelKey(
+        ("left_square_bracket",), "slice_before", "", "the slice before, or the picture before"
+    ),
+    PanelKey(("right_square_bracket",), "slice_after", "slice", "the next slice, or picture"),
+    PanelKey(("g",), "jump", "go to", "go to an element or a part, such as [2, :, 3:9]"),
+    PanelKey(("slash",), "seek", "search", "search numbers: > 3, -1..1, abs < 1e-6, nan, inf, odd"),
+    PanelKey(("m",), "next_found", "next", "the next number that is sought"),
+    PanelKey(("M",), "found_before", "", "the one before"),
+    PanelKey(("exclamation_mark",), "next_odd", "NaN ∞", "the next NaN or infinity"),
+    PanelKey(("o",), "sort_rows", "sort", "rows by this column: largest, smallest, size, as is"),
+    PanelKey(("O",), "sort_columns", "", "columns by this row"),
+    PanelKey(("a",), "axes", "axes", "the next two axes as rows and columns"),
+    PanelKey(("x",), "turn", "", "rows as columns, and columns as rows"),
+    PanelKey(("h",), "heat", "heat", "numbers coloured by their size: linear, logarithmic, off"),
+    PanelKey(("v",), "picture", "picture", "numbers as pictures: weights, filters"),
+    PanelKey(("d",), "spread", "spread", "how the numbers are spread"),
+    PanelKey(("plus", "equals_sign"), "wider", "", "wider columns, with more digits"),
+    PanelKey(("minus",), "narrower", "", "narrower columns, down to signs and levels"),
+    PanelKey(("y",), "copy", "copy", "copy the marked part, or the element, as a table"),
+    PanelKey(("Y",), "copy_numpy", "", "copy it as a NumPy expression"),
+    PanelKey(("w",), "write", "save", "write the array to a .npy file"),
+    PanelKey(("u",), "unmark", "", "nothing marked, nothing sought"),
+    PanelKey(("i",), "interrupt", "", "stop measuring or searching"),
+    PanelKey(("t", "q", "escape"), "close", "close", "close it"),
+)
+"""Every key, in the order in which help shows them."""
