@@ -9,7 +9,7 @@ Where one goes among the matches is for the session; how a match is marked is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import partial
@@ -244,15 +244,17 @@ def _has_shape(wanted: tuple[int | str, ...], shape: Shape) -> bool:
     >>> [_has_shape(("...", 5), shape) for shape in ((5,), (3, 4, 5), ())]
     [True, True, False]
     """
-    if ANY_SIZES in wanted:
-        at = wanted.index(ANY_SIZES)
-        last = len(wanted) - at - 1
-        if len(shape) < at + last:
-            return False
-        end = shape[len(shape) - last :]
-        return _has_shape(wanted[:at], shape[:at]) and _has_shape(wanted[at + 1 :], end)
-    pairs = zip(wanted, shape, strict=False)
-    return len(wanted) == len(shape) and all(a in (ANY_SIZE, b) for a, b in pairs)
+    if ANY_SIZES not in wanted:
+        return len(wanted) == len(shape) and _are(wanted, shape)
+    first = wanted.index(ANY_SIZES)
+    last = len(wanted) - first - 1
+    fits = len(shape) >= first + last
+    return fits and _are(wanted[:first], shape) and _are(wanted[first + 1 :], shape[-last:])
+
+
+def _are(wanted: Sequence[int | str], sizes: Sequence[int]) -> bool:
+    """Whether the first sizes are what is wanted."""
+    return all(a in (ANY_SIZE, b) for a, b in zip(wanted, sizes, strict=False))
 
 
 # What is known at the cursor ------------------------------------------------------------------
