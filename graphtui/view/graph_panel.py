@@ -9,23 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from weakref import ref
 
 from graphtui.debugger.compare.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
-from graphtui.graph.graph import Node
-from graphtui.ops.linear_map import Array
 from graphtui.view import beside_marks
 from graphtui.view.breakpoint_marks import places, strongest
 from graphtui.view.drawing.boxes import Box, Window, Wire
 from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import Layout
-from graphtui.view.drawing.marks import ABSENT, STALE, Marks
+from graphtui.view.drawing.marks import Marks
 from graphtui.view.lines import Line, Span
-from graphtui.view.numbers import summary, wire_number
+from graphtui.view.node_numbers import gradient_text, value_text
 from graphtui.view.progress import progress, stages
-from graphtui.view.safe_text import ELLIPSIS, cell_width, safe_text, to_ascii
+from graphtui.view.safe_text import cell_width, safe_text, to_ascii
 from graphtui.view.scene import SCALAR_GAP, Scene, dimensions
 
 SENT = "◂"
@@ -83,7 +79,9 @@ def marks(scene: Scene, snapshot: Snapshot, boxes: Sequence[Box] | None = None) 
     output = scene.box_of[snapshot.graph.output]
     return Marks(
         values={box.key: _value(scene, snapshot, box) for box in boxes},
-        gradients={box.key: _gradient(scene, snapshot, box) for box in boxes},
+        gradients={
+            box.key: gradient_text(snapshot, scene.speaker[box.key], box.gap) for box in boxes
+        },
         boxes={key: _role(state, key in faulty, levels.get(key)) for key, state in states.items()},
         signs={box.key: _sign(scene, box, states[box.key], box.key in faulty) for box in boxes},
         corners=_corners(scene, snapshot, boxes),
@@ -98,68 +96,13 @@ def marks(scene: Scene, snapshot: Snapshot, boxes: Sequence[Box] | None = None) 
 
 def _value(scene: Scene, snapshot: Snapshot, box: Box) -> str:
     node = snapshot.graph.nodes[scene.speaker[box.key]]
-    known, stale = snapshot.value(node.name), snapshot.stale_value(node.name)
     if not node.shape:
-        return _text(known, stale, box.gap)
+        return value_text(snapshot, node.name, box.gap)
     shape = dimensions(node.shape)
     room = min(box.gap - cell_width(shape) - 1, SCALAR_GAP)
     if room < 3:  # the shape alone nearly fills it; the inspector has the whole of it
         return safe_text(shape, box.gap)
-    return f"{shape} {_text(known, stale, room)}"
-
-
-def _gradient(scene: Scene, snapshot: Snapshot, box: Box) -> str:
-    """The gradient so far, an ellipsis after it while more is to come; "" where none ever will."""
-    node = snapshot.graph.nodes[scene.speaker[box.key]]
-    if not snapshot.expected(node.name) and not _is_seeded(snapshot, node):
-        return ""
-    gradient = snapshot.gradient(node.name)
-    if gradient is None or snapshot.complete(node.name):
-        return _text(gradient, snapshot.stale_gradient(node.name), box.gap)
-    return _number(gradient, box.gap - 1) + ELLIPSIS
-
-
-def _text(known: Array | None, stale: Array | None, width: int) -> str:
-    """An array in at most `width` cells; the stale one where it is not known, with its mark."""
-    if known is not None:
-        return _number(known, width)
-    return ABSENT if stale is None else _number(stale, width - 1) + STALE
-
-
-def _is_seeded(snapshot: Snapshot, node: Node) -> bool:
-    return node.name == snapshot.graph.output and bool(snapshot.run.plan.seed_step)
-
-
-def _number(array: Array, width: int) -> str:
-    return _summary(_Same(array), width) if array.ndim else wire_number(array.flat[0], width)
-
-
-class _Same:
-    """An array as a key: equal only to itself, and not kept alive by being one."""
-
-    __slots__ = ("_hash", "array")
-
-    def __init__(self, array: Array) -> None:
-        self.array = ref(array)
-        self._hash = id(array)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        here = self.array()
-        return isinstance(other, _Same) and here is not None and here is other.array()
-
-
-@lru_cache(maxsize=4096)
-def _summary(key: _Same, width: int) -> str:
-    """What the array comes to; its numbers are read once, as arrays of a run never change.
-
-    Without this, every key press would go through megabytes of weights again.
-    """
-    array = key.array()
-    assert array is not None, "the caller holds it"
-    return summary(array, width)
+    return f"{shape} {value_text(snapshot, node.name, room)}"
 
 
 # States ---------------------------------------------------------------------------------------

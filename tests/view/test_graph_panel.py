@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
-from graphtui.view import graph_panel
+from graphtui.view import node_numbers
 from graphtui.view.drawing.boxes import Window, Wire
 from graphtui.view.drawing.layout import lay_out
 from graphtui.view.graph_panel import draw_graph, marks
@@ -251,7 +251,7 @@ def test_in_ascii_everything_still_stands_in_its_place(graph: Graph) -> None:
 
 def test_the_numbers_of_an_array_are_gone_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(graph_panel, "summary", lambda array, width: asked.append(1) or "~1")
+    monkeypatch.setattr(node_numbers, "summary", lambda array, width: asked.append(1) or "~1")
     session = at(product(), END)
     found = scene(session.graph)
     marks(found, session.snapshot())
