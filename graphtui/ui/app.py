@@ -21,7 +21,7 @@ from graphtui.ui.bars import printed_words
 from graphtui.ui.engine_thread import Bug, Executor, InlineExecutor
 from graphtui.ui.failures import bug_text, failure_lines
 from graphtui.ui.framework import BUG_EXIT_CODE, SturdyApp
-from graphtui.ui.messages import Arrived, ListWanted, Ordered, Perform, Press, Typing, Work
+from graphtui.ui.messages import Arrived, ListWanted, Ordered, Perform, Press, Seeing, Typing, Work
 from graphtui.ui.screen import MainScreen
 from graphtui.ui.session_jobs import FileChanged, LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
@@ -244,6 +244,10 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         if message.afresh:
             self._numbers.cancel()
         self._numbers.submit(message.job)
+
+    def on_seeing(self, message: Seeing) -> None:
+        """Have the session give what the picture needs."""
+        self._jobs.see(message.needs)
 
     def on_typing(self, message: Typing) -> None:
         """Have a command typed that a panel begins."""

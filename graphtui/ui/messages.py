@@ -7,6 +7,7 @@ import shlex
 from textual.message import Message
 
 from graphtui.ui.engine_thread import Job
+from graphtui.ui.session_jobs import Needs
 from graphtui.view.list_orders import Order
 
 
@@ -94,3 +95,11 @@ class Typing(Message):
 
 class PanelClosed(Message):
     """The panel that fills the screen is no longer wanted."""
+
+
+class Seeing(Message):
+    """The picture is seen in another way, and needs something for that."""
+
+    def __init__(self, needs: Needs) -> None:
+        super().__init__()
+        self.needs = needs

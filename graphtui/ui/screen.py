@@ -13,6 +13,7 @@ from graphtui.ui.graph_view import ACROSS, DOWN
 from graphtui.ui.messages import ListWanted, Perform
 from graphtui.ui.panels import LensView
 from graphtui.ui.stage import Stage
+from graphtui.view.heat_codes import WORDS
 from graphtui.view.list_panel import LISTS
 from graphtui.view.paragraphs import wrapped
 
@@ -109,6 +110,30 @@ class MainScreen(Stage, inherit_bindings=False):
         """Bring what is looked at into the middle."""
         (self.lanes_seen or self.graph).centre()
 
+    def nearer(self) -> None:
+        """See less of the picture, and more of what is seen."""
+        self.graph.zoom(1)
+
+    def farther(self) -> None:
+        """See more of the picture, and less of what is seen."""
+        self.graph.zoom(-1)
+
+    def boxes(self) -> None:
+        """See boxes with their numbers."""
+        self.graph.zoom_to(0)
+
+    def colours(self) -> None:
+        """Colour the overview by something else."""
+        metric = self.graph.next_metric()
+        self.say(f"The overview and the map are coloured by {WORDS[metric]}.", "dim")
+
+    def minimap(self) -> None:
+        """Show the map of the whole drawing, or hide it."""
+        if self.graph.toggle_map():
+            self.say("The map shows all of the drawing; a click goes there.", "dim")
+        else:
+            self.say("There is no map; a drawing that is wholly in sight needs none.", "dim")
+
     def further_down(self) -> None:
         """Show what is further down on the page or in the inspector."""
         self._scroll(1)
@@ -120,13 +145,14 @@ class MainScreen(Stage, inherit_bindings=False):
     # What is kept with a session ----------------------------------------------------------------
 
     @property
-    def arrangement(self) -> dict[str, bool]:
+    def arrangement(self) -> dict[str, object]:
         """Which panels the user has chosen, as a saved session keeps it."""
-        return {"swapped": self.wanted.swapped}
+        return {"swapped": self.wanted.swapped, **self.graph.kept}
 
     def arrange_as(self, kept: Mapping[str, object]) -> None:
         """Choose the panels that were seen when a session was saved; it may say anything."""
         self.want(swapped=kept.get("swapped") is True)
+        self.graph.keep(kept)
 
     # Within ------------------------------------------------------------------------------------
 

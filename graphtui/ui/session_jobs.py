@@ -25,6 +25,7 @@ from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
 from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.graph_panel import prepare
+from graphtui.view.heat_values import Heat, heat
 from graphtui.view.scene import Scene, scene
 
 if TYPE_CHECKING:
@@ -39,6 +40,15 @@ MOST_FILES = 200
 """Files of one description that are watched."""
 
 NOTHING = Reply("")
+
+
+class Needs(NamedTuple):
+    """What the picture needs besides boxes and wires."""
+
+    heat: bool = False
+    """How large the numbers of every box are."""
+    rows: bool = False
+    """The drawing with a row for each node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,10 @@ class Shown:
     """How the screen was arranged when the session was saved."""
     reloaded: bool = False
     """Whether this is the first moment on the description as it is now."""
+    heat: Heat | None = None
+    """The numbers that the boxes are coloured by from afar, where that is wanted."""
+    rows: Layout | None = None
+    """The drawing with a row for each node, where that is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +130,7 @@ class SessionJobs:
     at_work: Underway | None = field(default=None, init=False)
     """What the executor's thread is at; any thread may look."""
     _listing: str = field(default="", init=False)
+    _needs: Needs = field(default=Needs(), init=False)
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
     _pictures: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
@@ -164,6 +179,12 @@ class SessionJobs:
         self._listing = what
         if what:
             self.executor.submit(lambda token: self._list(f"info {what}", token))
+
+    def see(self, needs: Needs) -> None:
+        """Show what the picture needs with every moment from now on, and at once if it is new."""
+        before, self._needs = self._needs, needs
+        if any(wanted > had for wanted, had in zip(needs, before, strict=True)):
+            self.executor.submit(lambda token: self._list("zoom", token))
 
     def _begin(self, token: Token) -> Shown | LoadFailed:
         try:
@@ -312,7 +333,16 @@ class SessionJobs:
         closed = self._session.closed
         wanted = self._listing
         listed = (wanted, self._session.info(wanted)) if wanted and not still_moving else None
-        return Shown(snapshot, drawn, layout, reply, refused, closed, still_moving, listed)
+        shown = Shown(snapshot, drawn, layout, reply, refused, closed, still_moving, listed)
+        return self._with_needs(shown)
+
+    def _with_needs(self, shown: Shown) -> Shown:
+        """The same with what the picture needs."""
+        drawn, layout = shown.scene, shown.layout
+        return replace(
+            shown,
+            heat=heat(layout, drawn, shown.snapshot) if self._needs.heat else None,
+        )
 
     def _picture(self, snapshot: Snapshot) -> tuple[Scene, Layout]:
         """The picture, which is the very one of before where nothing in it has moved."""

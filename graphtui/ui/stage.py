@@ -161,7 +161,10 @@ class Stage(Screen[None], inherit_bindings=False):
         wanted = self.wanted
         if wanted.page or wanted.prompt:
             return None
-        return self.tensor_view if wanted.full is Panel.TENSOR else self.lists_seen
+        if wanted.full is Panel.TENSOR:
+            return self.tensor_view
+        far = self.graph.is_far and Panel.GRAPH in self._places
+        return self.lists_seen or (self.graph if far else None)
 
     @property
     def page_is_open(self) -> bool:

@@ -29,6 +29,8 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
         "bar": "on #1b2029",
         "cold4": "#d9efff", "cold3": "#8fcaff", "cold2": "#5c9bea", "cold1": "#5f7fb8",
         "warm1": "#b06f3c", "warm2": "#e8913a", "warm3": "#ffc766", "warm4": "#fff0c4",
+        "size0": "#5f6ae0", "size1": "#4a8be6", "size2": "#33a6d1", "size3": "#2dbd9b",
+        "size4": "#6ccd5c", "size5": "#b5d23f", "size6": "#f0c030", "size7": "#ff8a3d",
     },
     LIGHT: {
         "page": "on #fbfbf9", "text": "#24292f", "strong": "#000000", "quiet": "#59636e",
@@ -38,6 +40,8 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
         "bar": "on #eeeeea",
         "cold4": "#0a2a66", "cold3": "#1450b0", "cold2": "#3a6cc0", "cold1": "#5a74a8",
         "warm1": "#8f6a3c", "warm2": "#a85f14", "warm3": "#9c4a00", "warm4": "#6b2500",
+        "size0": "#7088e0", "size1": "#3f7fd0", "size2": "#1c7ea8", "size3": "#14806a",
+        "size4": "#3d7a1c", "size5": "#776800", "size6": "#a34f00", "size7": "#a81c10",
     },
     ANSI: {
         "page": "", "text": "", "strong": "bold", "quiet": "", "faint": "dim", "line": "dim",
@@ -45,6 +49,8 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
         "orange": "magenta", "violet": "magenta", "alarm": "reverse", "mark": "reverse",
         "bar": "", "cold4": "bold", "cold3": "", "cold2": "", "cold1": "dim",
         "warm1": "dim", "warm2": "", "warm3": "", "warm4": "bold",
+        **dict.fromkeys(("size0", "size1"), "dim"), **dict.fromkeys(("size2", "size3"), ""),
+        **dict.fromkeys(("size4", "size5"), ""), **dict.fromkeys(("size6", "size7"), "bold"),
     },
 }  # fmt: skip
 """For each theme, the colour names as Rich styles."""
@@ -83,9 +89,13 @@ ROLES: Mapping[str, str] = {
     "wire.done": "wire",
     "wire.read": "yellow bold",
     "wire.sent": "violet",
+    "wire.far": "line",
     # Sizes of numbers: `view.heat`, where a role with two levels is one over the other.
     **{f"heat.{level}": f"cold{4 - level}" for level in range(4)},
     **{f"heat.{level}": f"warm{level - 3}" for level in range(4, 8)},
+    # A box from afar, by its size: `view.heat_codes`.
+    "size.zero": "red",
+    **{f"size.{level}": f"size{level}" for level in range(8)},
     # What only the screen says.
     "frame": "line",
     "frame.thumb": "quiet",
@@ -95,11 +105,22 @@ ROLES: Mapping[str, str] = {
 
 
 def look(theme: str, role: str) -> Style:
-    """The style of a role; a role that is not listed looks like the part before its last dot."""
+    """The style of a role; a role that is not listed looks like the part before its last dot.
+
+    "One on another" has the colour of the one as its ink, and that of the other as its ground.
+    """
+    upper, on, lower = role.partition(" on ")
+    if on:
+        return look(theme, upper) + _ground(theme, lower)
     styles = _styles(theme)
     while role and role not in styles:
         role = role.rpartition(".")[0]
     return styles[role]
+
+
+@lru_cache
+def _ground(theme: str, role: str) -> Style:
+    return Style(bgcolor=look(theme, role).color)
 
 
 @lru_cache

@@ -33,6 +33,11 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
     ViewAction("pan_up", ("K", "shift+up"), "what is further up"),
     ViewAction("pan_right", ("L", "shift+right"), "what is further right"),
     ViewAction("centre", ("space",), "bring the focused box into the middle"),
+    ViewAction("farther", ("-",), "see more from farther away: a row for each node, the overview"),
+    ViewAction("nearer", ("+",), "nearer"),
+    ViewAction("boxes", ("0",), "boxes with their numbers again"),
+    ViewAction("colours", ("h",), "colour the overview by state, gradient, value and more"),
+    ViewAction("minimap", ("N",), "a small map of the whole drawing, or none"),
     ViewAction("further_down", ("]", "pagedown"), "the inspector, or a page, further down"),
     ViewAction("further_up", ("[", "pageup"), "further up"),
     ViewAction("interrupt", ("i",), "stop a command that takes long, where it stands"),
@@ -48,6 +53,7 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("double click", "or right click, a box: set or clear a breakpoint at it"),
     ("click", "left of a line of the source: set or clear a breakpoint at its node"),
     ("drag, wheel", "move the picture; with shift, the wheel moves it across"),
+    ("ctrl+wheel", "nearer, or farther away; a click on the map: show what is there"),
     ("click", "a row of a list: select it; double click: as enter; a name of a list: show it"),
 )
 """What the mouse does."""

@@ -42,6 +42,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "wire.done": "a wire whose value was read",
         "wire.read": "a wire that the last step used",
         "wire.sent": "a wire on which a gradient has come back",
+        "wire.far": "a wire that is seen from afar",
     }
 )
 """The roles, and nothing else is one."""

@@ -33,8 +33,10 @@ def test_palettes_name_the_same_colours() -> None:
     assert len({frozenset(palette) for palette in PALETTES.values()}) == 1
 
 
-LEAST_CONTRAST = {"frame": 1.5, "wire": 3, "absent": 3, "node.waiting": 3}
-"""Lines, and what is not there yet."""
+LEAST_CONTRAST = {"frame": 1.5, "wire.far": 1.5, "wire": 3, "absent": 3, "node.waiting": 3} | {
+    f"size.{level}": 3 for level in range(8)
+}
+"""Lines, spots of colour, and what is not there yet."""
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
