@@ -33,13 +33,16 @@ def cell_texts(block: Array, cell: int, scale: Scale) -> list[list[str]]:
     >>> from graphtui.view.heat import heat_scale
     >>> cell_texts(np.array([[0.5, -2.25], [1e-5, 0.0]]), 8, heat_scale(1.0))
     [['0.50', '-2.25'], ['1e-5', '0']]
+    >>> cell_texts(np.array([[1306.0, -7.0]]), 8, heat_scale(1.0))
+    [['1306', '-7']]
     """
     if cell == LEVEL_CELLS:
         return level_texts(block, scale)
     if cell >= EXACT_CELLS:
         return [[_exact(x, cell) for x in row] for row in block]
     digits = min(max(cell - 4, 3), _known_digits(block))
-    if block.dtype.kind != "f" or not (peak := peak_of(block)):
+    peak = peak_of(block)
+    if block.dtype.kind != "f" or _is_whole(block, peak, cell):
         return [[number(x, cell, digits) for x in row] for row in block]
     places = _places(peak, cell, digits)
     if places is None:
@@ -78,6 +81,11 @@ def level_texts(block: Array, scale: Scale) -> list[list[str]]:
 def _known_digits(block: Array) -> int:
     """More digits than this would be those of the binary form, not of anybody's number."""
     return int(np.finfo(block.dtype).precision) + 2 if block.dtype.kind == "f" else _MOST_DIGITS
+
+
+def _is_whole(block: Array, peak: float, cell: int) -> bool:
+    """Whether every number is a whole one, and has room for its digits."""
+    return peak < 10 ** (cell - 1) and bool(np.all((block == np.trunc(block)) | (block != block)))
 
 
 def _exact(x: float, cell: int) -> str:

@@ -210,7 +210,8 @@ def _title(pictures: Images, shown: int, width: int) -> Line:
     pieces = [line((view.title, "title"), f" {role} ", (slice_text(view), "dim"))]
     if pictures.tiles is not None:
         last = pictures.first + shown - 1
-        words = f"images {count_text(pictures.first)}–{count_text(last)}"
+        words = f"image{'s' if shown > 1 else ''} {count_text(pictures.first)}"
+        words += f"–{count_text(last)}" if shown > 1 else ""
         pieces.append(line((f"{words} of {count_text(pictures.count)}", "dim")))
     pieces.append(line((f"{view.height}×{view.width}", "dim")))
     return facts(pieces, width)[0]
