@@ -1,7 +1,8 @@
 """How many wires cross in dot's drawing of the same graph: the oracle, not a dependency.
 
 Every wire is reduced to where it is at each rank; then pairs that change sides between two ranks
-are counted, as for our own drawings. In dot's each wire is a line of its own.
+are counted, as for our own drawings. In dot's each wire is a line of its own; operands arrive in
+their order if dot is given ports for them.
 """
 
 from __future__ import annotations
@@ -20,14 +21,18 @@ SECONDS = 100.0
 """How long dot may take."""
 
 
-def dot_crossings(tape: Tape) -> int | None:
+def dot_crossings(tape: Tape, *, ports: bool = True) -> int | None:
     """The crossings; None where dot is not installed or takes too long."""
     if shutil.which("dot") is None:
         return None
-    lines = ["digraph {", "node [shape=box fixedsize=true width=0.9 height=0.3];"]
-    lines += [f"{number};" for number in range(len(tape.labels))]
-    wires = [(s, t) for t, sources in enumerate(tape.inputs) for s in sources]
-    lines += [f"{source} -> {target};" for source, target in wires]
+    lines = ["digraph {", "node [shape=record fixedsize=true width=0.9 height=0.3];"]
+    for number, sources in enumerate(tape.inputs):
+        fields = "|".join(f"<{slot}>" for slot in range(len(sources)))
+        label = f'[label="{fields}"]' if ports and len(sources) > 1 else '[label=""]'
+        lines.append(f"{number} {label};")
+        for slot, source in enumerate(sources):
+            port = f":{slot}:n" if ports and len(sources) > 1 else ""
+            lines.append(f"{source} -> {number}{port};")
     try:
         found = subprocess.run(
             ["dot", "-Tplain"],
@@ -62,7 +67,7 @@ def _counted(plain: str) -> int:
         curve = _curve(points)
         inner = np.array(levels[first + 1 : last])
         at = np.interp(-inner, -curve[:, 1], curve[:, 0])
-        ways = [x[source], *at.tolist(), x[target]]
+        ways = [x[source], *at.tolist(), float(points[-1, 0])]
         for gap, pair in enumerate(itertools.pairwise(ways), first):
             gaps[gap].append(pair)
     return sum(map(_falling, gaps.values()))

@@ -7,6 +7,7 @@ written is the caller's work.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,9 @@ _MOST_CELLS = 1_000_000
 
 _Texts = list[tuple[int, int, str, str]]
 
+Write = Callable[[Placed], Iterable[tuple[int, int, str, str]]]
+"""What stands in the place of a box with its numbers: texts, each (x, y, what, role)."""
+
 
 def draw(
     layout: Layout,
@@ -35,19 +39,31 @@ def draw(
     window: Window | None = None,
     *,
     ascii_only: bool = False,
+    write: Write | None = None,
 ) -> list[Line]:
-    """The picture, or the part that the window shows: exactly one line per row of it."""
+    """The picture, or the part that the window shows: exactly one line per row of it.
+
+    Args:
+        layout: where boxes and wires are.
+        marks: what is said about them.
+        window: which cells; None means all.
+        ascii_only: for a terminal without UTF-8.
+        write: what else is drawn in the place of each box with its numbers.
+    """
     marks = marks or Marks()
     window = window or Window(0, 0, layout.width, layout.height)
     rows = max(_MOST_CELLS // max(window.width, 1), 1)
     lines: list[Line] = []
     end = window.y + window.height
     for y in range(window.y, end, rows):  # what nobody sees at once need not be in memory at once
-        lines += _band(layout, marks, window._replace(y=y, height=min(rows, end - y)), ascii_only)
+        band = window._replace(y=y, height=min(rows, end - y))
+        lines += _band(layout, marks, band, ascii_only, write)
     return lines
 
 
-def _band(layout: Layout, marks: Marks, window: Window, ascii_only: bool) -> list[Line]:
+def _band(
+    layout: Layout, marks: Marks, window: Window, ascii_only: bool, write: Write | None
+) -> list[Line]:
     sheet = Sheet(window, ascii_only=ascii_only)
     boxes = layout.boxes_in(window)
     hops = layout.hops_in(window)
@@ -57,6 +73,9 @@ def _band(layout: Layout, marks: Marks, window: Window, ascii_only: bool) -> lis
     heavy = roles.heavy()
     for number in boxes.tolist():
         placed = layout.box(number)
+        if write is not None:
+            texts += write(placed)
+            continue
         port = ("heavy" if number in heavy else "light") if layout.leads_on(number) else ""
         _write_box(texts, placed, marks, window, port, ascii_only=ascii_only)
         _write_numbers(texts, placed, marks)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from graphtui.view.drawing.crossings import crossings, offsets
+from graphtui.view.drawing.exchanges import Exchanges, sides
 from graphtui.view.drawing.layered import Layered
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, Plan
 
 _TOGETHER = 32
 """Every so many ranks are updated at once."""
@@ -22,8 +23,11 @@ _TOGETHER = 32
 _LOOKED_AT = 40_000
 """Of so many segments the crossings are counted to tell which of two orders is better."""
 
-_MOST_PAIRS = 4096
-"""Two neighbours with more pairs of wires than that are not worth comparing."""
+_MOST_WALKED = 60_000
+"""Up to so many boxes a second start is worth its time."""
+
+_WORK, _MOST_ROUNDS, _FEW_ROUNDS = 30_000, 10, 4
+"""Rounds of exchanges: so many segments are looked at, in so many rounds; and rounds for a try."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,19 +51,64 @@ def by_place(layered: Layered, key: Ints) -> Order:
     return Order(items, start, place)
 
 
-def arrange(layered: Layered, sweeps: int = 2, exchanges: int = 2) -> Order:
-    """The better of the walk's own order and that after the sweeps, with neighbours exchanged."""
-    first = by_place(layered, layered.ranks.place[layered.carried])
+def arrange(layered: Layered) -> Order:
+    """The best order found by sweeps and exchanges."""
+    found = starts(layered)
+    size = max(len(layered.left), 1)
+    rounds = min(_MOST_ROUNDS, _WORK // size, 2 + size // 40)
+    if len(layered.plan.boxes) <= _MOST_WALKED:
+        for each in found:  # which is the better start shows only after some exchanges
+            each.settle(min(max(rounds, 2), _FEW_ROUNDS))
+    best = min(found, key=lambda each: each.crossings)
+    best.settle(max(rounds, 2))
+    return by_place(layered, best.place)
+
+
+def starts(layered: Layered) -> list[Exchanges]:
+    """Orders to begin with: two walks, and what a sweep back and one forth make of the first."""
     offset = offsets(layered)
+    known = sides(layered, offset)
+    walked = len(layered.plan.boxes) <= _MOST_WALKED
+    every = 1 if walked else 1 + len(layered.left) // _LOOKED_AT
+    first = by_place(layered, layered.ranks.place[layered.carried])
     place = first.place.astype(np.float64)
-    there = _Sweep(layered, backward=False)
-    back = _Sweep(layered, backward=True)
-    for sweep in range(sweeps):
-        (back if sweep % 2 == 0 else there).run(place, offset)
-    swept = place.astype(np.int64)
-    every = 1 + len(layered.left) // _LOOKED_AT
-    best = min((swept, first.place), key=lambda each: crossings(layered, each, offset, every))
-    return _exchanged(layered, by_place(layered, best), offset, exchanges)
+    for backward in (True, False):
+        _Sweep(layered, backward=backward).run(place, offset)
+    orders = [by_place(layered, place.astype(np.int64)), first]
+    if walked:
+        orders[1] = by_place(layered, _ahead(layered.plan)[layered.carried])
+    return [
+        Exchanges(layered, known, each.items, crossings(layered, each.place, offset, every))
+        for each in orders
+    ]
+
+
+def _ahead(plan: Plan) -> Ints:
+    """For each box its place in a walk from leaves to what uses them; leaves stand at their use."""
+    count = len(plan.boxes)
+    by_source = np.argsort(plan.source, kind="stable")
+    users = plan.target[by_source].tolist()
+    begin = np.searchsorted(plan.source[by_source], np.arange(count + 1))
+    start = begin.tolist()
+    walk: list[int] = []
+    seen = bytearray(count)
+    leaf = np.diff(plan.starts) == 0
+    for first in np.flatnonzero(leaf).tolist():
+        stack = [first]
+        while stack:
+            box = stack.pop()
+            if not seen[box]:
+                seen[box] = 1
+                walk.append(box)
+                stack += users[start[box] : start[box + 1]][::-1]
+    place = np.empty(count, np.int64)
+    place[walk] = np.arange(count)
+    alone = np.flatnonzero(leaf & (np.diff(begin) == 1))
+    wire = by_source[begin[alone]]
+    slots = int(plan.slot.max(initial=0)) + 2
+    key = (place + 1) * slots - 1
+    key[alone] = place[plan.target[wire]] * slots + plan.slot[wire]
+    return np.argsort(np.argsort(key, kind="stable"))
 
 
 class _Sweep:
@@ -102,75 +151,3 @@ class _Sweep:
             now = np.argsort(base + place[items])
             items, slots = items[now], place[items[now]]
             place[items[np.argsort((base + mean)[now], kind="stable")]] = slots
-
-
-class _Side(NamedTuple):
-    """The segments of every item on one side of it."""
-
-    start: Ints
-    """For each item where its segments start; and at the end their number."""
-    other: Ints
-    """For each segment, sorted by item, the item at its other end."""
-    offset: Floats
-    """For each of them where that is, within one place of the order."""
-
-
-def _exchanged(layered: Layered, order: Order, offset: Floats, rounds: int) -> Order:
-    """The order after exchanges: in every second pair of every second rank at once."""
-    counts = np.arange(len(layered.rank) + 1)
-    by_right = np.argsort(layered.right, kind="stable")
-    sides = (
-        _Side(np.searchsorted(layered.left, counts), layered.right, offset),
-        _Side(
-            np.searchsorted(layered.right[by_right], counts),
-            layered.left[by_right],
-            np.zeros(len(by_right)),
-        ),
-    )
-    items, place = order.items.copy(), order.place.astype(np.float64)
-    rank = layered.rank[items]
-    pairs = np.flatnonzero(rank[:-1] == rank[1:])
-    turn = rank[pairs] % 2 * 2 + order.place[items[pairs]] % 2
-    turns = [pairs[turn == number] for number in range(4)]
-    for _ in range(rounds):
-        swapped = [_exchange(sides, items, place, pairs) for pairs in turns]
-        if not any(swapped):
-            break
-    return Order(items, order.start, place.astype(np.int64))
-
-
-def _exchange(sides: tuple[_Side, _Side], items: Ints, place: Floats, pairs: Ints) -> bool:
-    """Swap those of the pairs of neighbours for which that saves crossings; whether any were."""
-    above, below = items[pairs], items[pairs + 1]
-    saved = _saved(sides[0], above, below, place) + _saved(sides[1], above, below, place)
-    swap = np.flatnonzero(saved > 0)
-    above, below, pairs = above[swap], below[swap], pairs[swap]
-    place[above] += 1
-    place[below] -= 1
-    items[pairs], items[pairs + 1] = below, above
-    return len(swap) > 0
-
-
-def _saved(side: _Side, above: Ints, below: Ints, place: Floats) -> Floats:
-    """For each pair how many crossings on that side an exchange would save."""
-    first, second = side.start[above], side.start[below]
-    many = side.start[below + 1] - second
-    product = (side.start[above + 1] - first) * many
-    product[product > _MOST_PAIRS] = 0
-    saved = np.zeros(len(above))
-    single = np.flatnonzero(product == 1)
-    saved[single] = _wrong(side, first[single], second[single], place)
-    several = np.flatnonzero(product > 1)
-    product = product[several]
-    pair = np.repeat(several, product)
-    inside = np.arange(len(pair)) - np.repeat(np.cumsum(product) - product, product)
-    row, column = np.divmod(inside, many[pair])
-    wrong = _wrong(side, first[pair] + row, second[pair] + column, place)
-    return saved + np.bincount(pair, wrong, len(above))
-
-
-def _wrong(side: _Side, upper: Ints, lower: Ints, place: Floats) -> Floats:
-    """For each two segments 1 if they cross, -1 if they would if exchanged."""
-    high = place[side.other[upper]] + side.offset[upper]
-    low = place[side.other[lower]] + side.offset[lower]
-    return np.sign(high - low)

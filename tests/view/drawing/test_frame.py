@@ -66,7 +66,7 @@ def dags(draw: st.DrawFn) -> tuple[list[Box], list[Wire]]:
     return boxes, wires
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(dags())
 def test_the_drawing_can_be_read_back(graph: tuple[list[Box], list[Wire]]) -> None:
     layout = lay_out(*graph)
@@ -74,7 +74,7 @@ def test_the_drawing_can_be_read_back(graph: tuple[list[Box], list[Wire]]) -> No
     assert read_back(layout, grid) == expected(layout)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(dags(), st.data())
 def test_the_drawing_can_be_read_back_whatever_is_marked(
     graph: tuple[list[Box], list[Wire]], data: st.DataObject
@@ -102,7 +102,7 @@ def test_the_reader_notices_a_wrong_drawing() -> None:
         read_back(layout, cells(cut))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(dags(), st.integers(-5, 60), st.integers(-5, 40), st.integers(0, 50), st.integers(0, 20))
 def test_a_window_shows_its_part_of_the_whole(
     graph: tuple[list[Box], list[Wire]], x: int, y: int, width: int, height: int

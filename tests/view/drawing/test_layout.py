@@ -17,7 +17,7 @@ from graphtui.view.drawing.layout import Layout, Placed, lay_out
 from graphtui.view.lines import plain
 
 ROOT = Path(__file__).parents[3]
-fifty = settings(max_examples=50, deadline=None)
+few = settings(max_examples=25, deadline=None)
 
 
 @st.composite
@@ -42,7 +42,7 @@ def shown(layout: Layout) -> tuple[str, dict[str, Placed]]:
     return plain(draw(layout)), dict(layout.placed)
 
 
-@fifty
+@few
 @given(dags())
 def test_every_wire_goes_to_a_later_rank(graph: tuple[list[Box], list[Wire]]) -> None:
     layout = lay_out(*graph)
@@ -52,7 +52,7 @@ def test_every_wire_goes_to_a_later_rank(graph: tuple[list[Box], list[Wire]]) ->
         assert source.x + source.width < target.x
 
 
-@fifty
+@few
 @given(dags())
 def test_boxes_never_overlap_and_stay_inside(graph: tuple[list[Box], list[Wire]]) -> None:
     layout = lay_out(*graph)
@@ -67,7 +67,7 @@ def test_boxes_never_overlap_and_stay_inside(graph: tuple[list[Box], list[Wire]]
     assert all(0 <= x < layout.width and 0 <= y < layout.height for x, y in cells)
 
 
-@fifty
+@few
 @given(dags(), st.integers(0, 99))
 def test_the_order_of_the_arguments_makes_no_difference(
     graph: tuple[list[Box], list[Wire]], seed: int
@@ -80,7 +80,7 @@ def test_the_order_of_the_arguments_makes_no_difference(
     assert shown(lay_out(shuffled_boxes, shuffled_wires)) == expected
 
 
-@fifty
+@few
 @given(dags())
 def test_a_hit_finds_the_box_and_only_the_box(graph: tuple[list[Box], list[Wire]]) -> None:
     layout = lay_out(*graph)

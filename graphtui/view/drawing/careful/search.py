@@ -13,8 +13,10 @@ from graphtui.view.drawing.careful.items import items
 from graphtui.view.drawing.careful.order import arrange
 from graphtui.view.drawing.careful.rows import rows
 from graphtui.view.drawing.channels import Nets, Runs
+from graphtui.view.drawing.crossings import crossings, offsets
+from graphtui.view.drawing.exchanges import Exchanges, sides
 from graphtui.view.drawing.layered import Layered
-from graphtui.view.drawing.order import Order, by_place
+from graphtui.view.drawing.order import Order, by_place, starts
 from graphtui.view.drawing.plan import Ints
 
 MOST_BOXES = 400
@@ -22,6 +24,9 @@ MOST_BOXES = 400
 
 MOST_ITEMS = 1500
 """The same for boxes and passes together."""
+
+_MOST_ROUNDS, _HEAT = 120, 1.0
+"""Rounds of exchanges from each start, and how many crossings one may cost at first, about."""
 
 
 def worth_a_search(layered: Layered) -> bool:
@@ -33,10 +38,29 @@ def arranged(layered: Layered) -> tuple[Order, Ints]:
     """The order of the items, and the first cell of each across the flow."""
     each = items(layered)
     columns = arrange(each)
-    place = np.zeros(len(layered.kind), np.int64)
+    order = by_place(layered, _places(columns, len(layered.kind)))
+    offset = offsets(layered)
+    fewest = crossings(layered, order.place, offset)
+    if fewest:
+        own = Exchanges(layered, sides(layered, offset), order.items, fewest)
+        tries = [own, starts(layered)[-1]]
+        rounds = min(len(layered.kind) // 3, _MOST_ROUNDS)
+        for one in tries:
+            one.anneal(rounds, _HEAT)
+            one.settle(rounds // 8)
+        best = min(tries, key=lambda one: one.crossings)
+        if best.crossings < fewest:
+            order = by_place(layered, best.place)
+            columns = [part.tolist() for part in np.split(order.items, order.start[1:-1])]
+    return order, np.array(rows(each, columns), np.int64)
+
+
+def _places(columns: list[list[int]], count: int) -> Ints:
+    """For each item its place in its rank."""
+    place = np.zeros(count, np.int64)
     for column in columns:
         place[column] = np.arange(len(column))
-    return by_place(layered, place), np.array(rows(each, columns), np.int64)
+    return place
 
 
 def assign(nets: Nets, gaps: int) -> Runs:
