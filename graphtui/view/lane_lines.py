@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.engine.plan import Phase
@@ -45,6 +45,9 @@ AT_STEP: Mapping[Phase, str] = {Phase.FORWARD: "▼", Phase.SEED: "◆", Phase.B
 """The row of the last step: down in forward, up in backward."""
 
 TITLES = ("node", "made by", "value", "gradient", "live")
+
+Cell = tuple[str, str]
+"""A glyph of the lanes, and its role."""
 
 UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
 _GLYPHS = {
@@ -144,7 +147,7 @@ def lane_lines(
     for row, cells in zip(range(first, end), _cells(lanes, snapshot, chosen, first), strict=False):
         name = lanes.tape.names[row]
         node = snapshot.graph.nodes[name]
-        drawn = [Span(_ASCII.get(g, g), role) for g, role in cells] if ascii_only else cells
+        drawn = [(_ASCII.get(glyph, glyph), role) for glyph, role in cells] if ascii_only else cells
         line = (*_signs(snapshot, node, marks.get(name, "")), *_joined(drawn))
         lines.append((*line, *_words(snapshot, node, int(lanes.live[row]), chosen)))
     lines = [pad_line(line, width) for line in lines]
@@ -156,10 +159,8 @@ def lane_lines(
 # The lanes ------------------------------------------------------------------------------------
 
 
-def _cells(
-    lanes: Lanes, snapshot: Snapshot, chosen: Columns, first: int
-) -> Iterator[Sequence[Span]]:
-    """The cells of the lanes of each row from `first` on, one span a cell."""
+def _cells(lanes: Lanes, snapshot: Snapshot, chosen: Columns, first: int) -> Iterator[list[Cell]]:
+    """The cells of the lanes of each row from `first` on."""
     names, nodes, place = lanes.tape.names, snapshot.graph.nodes, lanes.tape.places
     # Who is in each lane that is seen, and how it is drawn.
     owner: dict[int, tuple[int, str]] = {}
@@ -183,7 +184,7 @@ def _cells(
 
 def _row_cells(
     alive: Mapping[int, tuple[int, str]], joined: set[int], chosen: Columns, role: str
-) -> list[Span]:
+) -> list[Cell]:
     """One row: what stands in each cell of the lanes, and the end of its line.
 
     Args:
@@ -194,19 +195,20 @@ def _row_cells(
     """
     outermost = max(joined, default=NO_LANE)
     beyond = outermost >= chosen.shown
-    cells = [Span(ELLIPSIS if beyond else " ", role)] if chosen.hidden else []
+    cells = [(ELLIPSIS if beyond else " ", role)] if chosen.hidden else []
+    dash, blank = (_GLYPHS[LEFT | RIGHT], role), (" ", role)
     for lane in range(chosen.shown - 1, -1, -1):
-        sides, own = alive.get(lane, (0, role))
         across = LEFT | RIGHT if lane < outermost else RIGHT if lane == outermost else 0
         if lane in joined:
-            cells.append(Span(_GLYPHS[sides | across], role))
-        elif sides:
-            cells.append(Span(CROSSING if across else _GLYPHS[sides], own))
+            cells.append((_GLYPHS[alive[lane][0] | across], role))
+        elif lane in alive:
+            sides, own = alive[lane]
+            cells.append((CROSSING if across else _GLYPHS[sides], own))
         else:
-            cells.append(Span(_GLYPHS[across], role))
-        dash = _GLYPHS[LEFT | RIGHT if across else 0]
-        cells += [Span(dash, role)] * (chosen.gap - 1)
-    return [*cells, Span(_GLYPHS[LEFT | RIGHT], role)]
+            cells.append(dash if across else blank)
+        if chosen.gap > 1:
+            cells.append(dash if across else blank)
+    return [*cells, dash]
 
 
 def _lane_role(snapshot: Snapshot, name: str) -> str:
@@ -228,9 +230,9 @@ def _row_role(snapshot: Snapshot, node: Node) -> str:
     return "wire.done"
 
 
-def _joined(cells: Sequence[Span]) -> Iterator[Span]:
-    for role, same in groupby(cells, key=attrgetter("role")):
-        yield Span("".join(cell.text for cell in same), role)
+def _joined(cells: Sequence[Cell]) -> Iterator[Span]:
+    for role, same in groupby(cells, key=itemgetter(1)):
+        yield Span("".join(glyph for glyph, _ in same), role)
 
 
 # The words beside -----------------------------------------------------------------------------

@@ -73,8 +73,8 @@ def _assigned(last: Ints) -> tuple[Ints, int]:
     free = bytearray(b"\1" * count)
     lane: list[int] = []
     # The rows by when their values are read last: each gives its lane back right behind that.
-    leaving = np.argsort(last, kind="stable")
-    leaves_at = [*last[leaving].tolist(), len(last)]
+    by_last = np.argsort(last, kind="stable")
+    leaving, leaves_at = by_last.tolist(), [*last[by_last].tolist(), len(last)]
     left = 0
     for row, end in enumerate(last.tolist()):
         chosen = NO_LANE
