@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from graphtui.debugger.chapters.informing import INFO
 from graphtui.debugger.command_text import Argument, Command, read_arguments, split_command
 from graphtui.debugger.kept.keeping import EXPORTS
+from graphtui.debugger.profile_columns import COLUMNS, ORDERS
 from graphtui.debugger.reply import Reply, reply_of
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError, nearest
@@ -113,10 +114,17 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "fold",
         DebugSession.fold,
-        "draw a group as one box, or open it",
+        "draw a group as one box, or open it; all folds every group",
         ("z",),
-        arguments=(Argument("group", "group"),),
+        arguments=(Argument("group|all", "group"),),
     ),
+    Command(
+        "unfold",
+        DebugSession.unfold,
+        "open a group; all opens every one",
+        arguments=(Argument("group|all", "group"),),
+    ),
+    Command("enclose", DebugSession.enclose, "draw what is around the box as one box", ("Z",)),
     Command(
         "break",
         DebugSession.break_at,
@@ -194,6 +202,16 @@ COMMANDS: tuple[Command, ...] = (
         "look into an array: a slice of it, numbers in a range, the largest first",
         ("t",),
         arguments=(Argument("expr [where range] [by order]", "array"),),
+    ),
+    Command(
+        "profile",
+        DebugSession.profile,
+        "gradients, values, updates, dead and saturated parts along depth",
+        ("P",),
+        arguments=(
+            Argument("number", "choice", choices=tuple(COLUMNS)),
+            Argument("order", "choice", choices=ORDERS),
+        ),
     ),
     Command(
         "set",

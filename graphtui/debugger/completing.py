@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar
 
+from graphtui.debugger.chapters.folding import EVERY
 from graphtui.debugger.command_text import REST, Argument
 from graphtui.debugger.commands import COMMANDS, find_command
 from graphtui.debugger.expressions.functions import FUNCTIONS
@@ -62,7 +63,7 @@ def _words(argument: Argument, snapshot: Snapshot) -> Iterable[str]:
         case "checked":
             return chain(snapshot.graph.nodes, ["all"])
         case "group":
-            return snapshot.graph.groups
+            return [*snapshot.graph.group_tree.names[1:], EVERY]
         case "command":
             return [row.name for row in COMMANDS]
         case "number":

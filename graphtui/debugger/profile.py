@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graphtui.debugger.finished import INTERVAL, Interrupted, never
-from graphtui.debugger.folding import outermost_folded
+from graphtui.debugger.folding import folded_around
 from graphtui.debugger.norms import norm
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph, Node
@@ -120,7 +120,7 @@ def profile(
                 break
             node = graph.nodes[name]
             row = _row(snapshot, node, depths[name], learning_rate, flat)
-            if folded and (group := outermost_folded(node.group, folded)):
+            if folded and (group := folded_around(graph, node.group, folded)):
                 members = rows.setdefault(f"group {group}", [])
                 assert isinstance(members, list), "only nodes are under the names of nodes"
                 members.append(row._replace(name=group))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphtui.errors import DescriptionError, LimitError, Place, UsageError, nearest, report
 from graphtui.graph.altered import altered, too_big
@@ -19,6 +19,9 @@ from graphtui.graph.findings import Finding, Locate, problems
 from graphtui.graph.look_alikes import look_alikes
 from graphtui.graph.nodes import Draft, Edge, Limits, Node, node
 from graphtui.graph.places import place_in
+
+if TYPE_CHECKING:
+    from graphtui.graph.groups.tree import GroupTree
 
 __all__ = [
     "Draft",
@@ -110,6 +113,13 @@ class Graph:
             for depth in range(len(parts)):
                 found.setdefault("/".join(parts[: depth + 1]))
         return tuple(found)
+
+    @cached_property
+    def group_tree(self) -> GroupTree:
+        """How the groups nest, with runs of equal siblings."""
+        from graphtui.graph.groups.tree import group_tree  # it is wanted where something is folded
+
+        return group_tree(self.nodes)
 
     def place(self, name: str) -> Place | None:
         """Where the node called `name` was described, as far as known."""

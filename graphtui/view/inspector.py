@@ -6,6 +6,7 @@ What an edge says is in `edge_block`, what arrived at a fan-out in `ledger`.
 from __future__ import annotations
 
 from graphtui.debugger.compare.change import Level
+from graphtui.debugger.folding import folded_around
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Node
@@ -237,6 +238,4 @@ def _about(snapshot: Snapshot, node: Node, width: int) -> list[Line]:
 
 
 def _is_folded(snapshot: Snapshot, node: Node) -> bool:
-    return any(
-        node.group == group or node.group.startswith(f"{group}/") for group in snapshot.folded
-    )
+    return bool(folded_around(snapshot.graph, node.group, snapshot.folded))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphtui.debugger.commands import COMMANDS
-from graphtui.debugger.folding import outermost_folded
+from graphtui.debugger.folding import folded_around
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.view.lines import Line, Span
 from graphtui.view.safe_text import cell_width
@@ -66,7 +66,7 @@ def wanted_at(snapshot: Snapshot) -> tuple[str, ...]:
     at_fault = ("why", "origin") if snapshot.faults(snapshot.focus) else ()
     task, step = snapshot.next_task, snapshot.step
     ahead = snapshot.graph.nodes[task.node].group if task else ""
-    into = ("into",) if outermost_folded(ahead, snapshot.folded) else ()
+    into = ("into",) if folded_around(snapshot.graph, ahead, snapshot.folded) else ()
     out = ("out",) if step and snapshot.graph.nodes[step.node].group else ()
     return (*at_fault, *into, *out)
 

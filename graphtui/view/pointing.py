@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graphtui.debugger.folding import outermost_folded
+from graphtui.debugger.folding import folded_around
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import Kind, Target
 from graphtui.view.drawing.layout import Layout, Placed
@@ -24,14 +24,19 @@ class Pointed(NamedTuple):
 
 
 def pointed(layout: Layout, scene: Scene, snapshot: Snapshot, x: int, y: int) -> Pointed | None:
-    """What the cell at (x, y) of the drawing belongs to; None where there is no box."""
+    """What the cell at (x, y) of the drawing belongs to; None where there is no box.
+
+    The name on a stub belongs to the box at the other end of the wire.
+    """
     key = layout.at(x, y)
     if key is None:
-        return None
+        key = layout.other_end(x, y)
+        return Pointed(scene.speaker[key], Target(Kind.NODE, scene.speaker[key])) if key else None
     node = scene.speaker[key]
     if key not in scene.members:
         return Pointed(node, Target(Kind.NODE, node))
-    group = outermost_folded(snapshot.graph.nodes[node].group, snapshot.folded - scene.kept_open)
+    shut = snapshot.folded - scene.kept_open
+    group = folded_around(snapshot.graph, snapshot.graph.nodes[node].group, shut)
     at_mark = _marked_cells(layout.placed[key], y)
     return Pointed(node, Target(Kind.GROUP, group), group if x in at_mark else "")
 

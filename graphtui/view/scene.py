@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphtui.debugger.folding import outermost_folded
+from graphtui.debugger.folding import folded_around
 from graphtui.graph.collector import no_collector
 from graphtui.graph.graph import Edge, Graph, Node
 from graphtui.ops.linear_map import Shape
@@ -201,7 +201,7 @@ def _homes(
     while True:
         shut = folded - kept_open
         home = {
-            group: outermost_folded(group, shut)
+            group: folded_around(graph, group, shut)
             for group in {n.group for n in graph.nodes.values()}
         }
         keys = {group: _group_key(graph, group) for group in home.values() if group}

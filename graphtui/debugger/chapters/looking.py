@@ -1,4 +1,4 @@
-"""The session's commands that only look: at a match, into a group or over it."""
+"""The session's commands that only look at a match."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from graphtui.debugger.chapters.walking import Walking
 from graphtui.debugger.finding import Found, Query, nothing_found, parse_query
-from graphtui.debugger.folding import outermost_folded
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
-from graphtui.errors import CommandError, nearest
+from graphtui.errors import CommandError
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +77,6 @@ class Looking(Walking):
         op = self.graph.nodes[self.focus].op.name
         words = f"Match {at + 1:,} of {len(search.nodes):,}: '{self.focus}' ({op})."
         return Reply(words, Found(str(search.query), search.nodes, at + 1))
-
-    def fold(self, group: str | None = None) -> str:
-        """Draw a group as one box, or open it again; without a name, the group at the focus."""
-        chosen = self._group_at_focus() if group is None else group
-        if chosen not in self.graph.groups:
-            raise CommandError(f"no group is named '{chosen}'.{nearest(chosen, self.graph.groups)}")
-        self.folded ^= {chosen}
-        return f"{'Folded' if chosen in self.folded else 'Opened'} '{chosen}'."
-
-    def _group_at_focus(self) -> str:
-        group = self.graph.nodes[self.focus].group
-        if not group:
-            known = ", ".join(f"'{g}'" for g in self.graph.groups[:6])
-            has = f"The groups are {known}." if known else "This graph has none."
-            raise CommandError(f"'{self.focus}' is in no group. {has}")
-        return outermost_folded(group, self.folded) or group
 
     def close(self) -> str:
         """End the session."""

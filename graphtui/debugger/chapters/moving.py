@@ -7,7 +7,7 @@ the way is decided by `stops`.
 from __future__ import annotations
 
 from graphtui.debugger.chapters.standing import Standing
-from graphtui.debugger.folding import outermost_folded
+from graphtui.debugger.folding import folded_around
 from graphtui.debugger.reasons.why_missing import no_backward
 from graphtui.engine.execute import Step
 from graphtui.engine.plan import Phase, Task
@@ -45,11 +45,11 @@ class Moving(Standing):
         """Carry out the next task; if it lies in a folded group, open the group for it."""
         tasks = self.run.plan.tasks
         if self.cursor < len(tasks):
-            group = outermost_folded(self.graph.nodes[tasks[self.cursor].node].group, self.folded)
+            group = self._hidden_in(tasks[self.cursor])
             if group:
                 self.folded -= {group}
                 self._entered = (*self._entered, group)
-        return self._go_on(self.cursor + 1)
+        return self._go_on(max(self._behind(self.cursor), self.cursor + 1))
 
     def out(self) -> str:
         """Finish the group of the last step, in this pass; fold it again if `into` has opened it.
@@ -65,7 +65,7 @@ class Moving(Standing):
         return answer
 
     def _group_to_finish(self) -> tuple[str, int]:
-        """The innermost group around the last step that has tasks left, and the last of them.
+        """The innermost group or run around the last step with tasks left, and the last of them.
 
         Where none has, it is the outermost.
         """
@@ -76,25 +76,19 @@ class Moving(Standing):
             raise CommandError(
                 f"'{here.node}' is in no group. `continue` goes on to the next stop."
             )
-        while True:
+        around = self.graph.group_tree.around(group)
+        for group in reversed(around):
             last = self._last_in(group, here.phase)
-            if last > self.cursor or "/" not in group:
-                return group, max(last, self.cursor)
-            group = group.rpartition("/")[0]
+            if last > self.cursor:
+                return group, last
+        return around[0], self.cursor
 
     def _last_in(self, group: str, phase: Phase) -> int:
         plan = self.run.plan
         first, end = (0, plan.forward_end) if phase is Phase.FORWARD else (plan.seed_step, None)
         numbered = enumerate(plan.tasks[first:end], start=first + 1)
-        inside = f"{group}/"
-        return max(
-            (
-                n
-                for n, task in numbered
-                if f"{self.graph.nodes[task.node].group}/".startswith(inside)
-            ),
-            default=0,
-        )
+        holds = self.graph.group_tree.holds
+        return max((n for n, task in numbered if holds(group, task.node)), default=0)
 
     def _behind(self, step: int) -> int:
         """The step that one step on from `step` leads to: behind the tasks of one box."""
@@ -118,8 +112,12 @@ class Moving(Standing):
 
     def _box(self, task: Task) -> tuple[str, Phase] | None:
         """The folded group that hides the task, with its pass; None where it is seen."""
-        group = outermost_folded(self.graph.nodes[task.node].group, self.folded)
+        group = self._hidden_in(task)
         return (group, task.phase) if group else None
+
+    def _hidden_in(self, task: Task) -> str:
+        """The folded group or run that hides the task, or ""."""
+        return folded_around(self.graph, self.graph.nodes[task.node].group, self.folded)
 
     def resume(self) -> str:
         """Go on to the next stop, or to the end of the timeline."""

@@ -13,6 +13,7 @@ from typing import Any
 from graphtui.debugger.chapters.changing import Changing
 from graphtui.debugger.edits.edits import Edit
 from graphtui.debugger.expressions.expression import compile_expression, reason
+from graphtui.debugger.folding import still_folded
 from graphtui.debugger.stops.stops import Stops
 from graphtui.debugger.watches.watches import Watches
 from graphtui.engine.plan import Phase, Plan, Task
@@ -84,8 +85,8 @@ def _restore(session: Changing, state: State, watches: Watches) -> list[str]:
     _make(session, state.edits)
     stops = Stops.from_dict(state.stops, session.run)
     told = _go(session, state)
-    session.folded = frozenset(group for group in state.folded if group in session.graph.groups)
-    told += [f"The group {quoted(each)} is gone." for each in sorted(state.folded - session.folded)]
+    session.folded, gone = still_folded(session.graph, state.folded)
+    told += [f"The group {quoted(each)} is gone." for each in gone]
     # They come last: on the way here nothing was to stop, or to be spent.
     session.stops, session.watches = stops, watches.on(session.run)
     session.stop = stops.at(session.cursor, session.interrupted)

@@ -1,0 +1,93 @@
+"""Runs: equal groups one after the other, numbered alike, such as the steps of an unrolled loop.
+
+A run can be drawn as one box, so no value may leave it and come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from graphtui.graph.groups.alike import node_kinds, structures, walk
+from graphtui.graph.groups.outline import Ints, Outline
+from graphtui.graph.nodes import Node
+
+Flags = npt.NDArray[np.bool_]
+
+LEAST = 3
+"""Groups that make a run."""
+
+Run = tuple[int, ...]
+"""The groups of one run, in the order in which they begin."""
+
+
+def runs(found: Outline, nodes: Mapping[str, Node]) -> list[Run]:
+    """The longest runs of equal groups, wherever there are any."""
+    candidates = [run for family in _families(found) for run in _numbered(found, family)]
+    if not candidates:
+        return []
+    hashes = structures(found, node_kinds(nodes), [each for run in candidates for each in run])
+    first, end = walk(found.outer)
+    place = first[found.group]
+    by_place = np.argsort(place, kind="stable")
+    place = place[by_place]
+    leaf = np.fromiter((node.is_leaf for node in nodes.values()), bool, len(nodes))
+    found_runs: list[Run] = []
+    for candidate in candidates:
+        for run in _stretches(candidate, hashes):
+            stretch = np.searchsorted(place, (first[run[0]], end[run[-1]]))
+            if not _comes_back(found, np.sort(by_place[slice(*stretch)]), leaf):
+                found_runs.append(run)
+    return found_runs
+
+
+def _families(found: Outline) -> Iterable[list[int]]:
+    """For each group the ones that lie right in it, in the order in which they begin."""
+    families: dict[int, list[int]] = {}
+    for group in range(1, len(found.groups)):
+        families.setdefault(found.outer[group], []).append(group)
+    return families.values()
+
+
+def _numbered(found: Outline, family: list[int]) -> list[Run]:
+    """The stretches of groups that are called the same but for a number at the end."""
+    stems = {
+        group: found.groups[group].rpartition("/")[2].rstrip("0123456789").rstrip("-_.#")
+        for group in family
+    }
+    return _stretches(family, stems)
+
+
+def _stretches(family: Sequence[int], mark: Mapping[int, object]) -> list[Run]:
+    """The stretches of groups with the same mark that are long enough."""
+    stretches: list[list[int]] = []
+    for group in family:
+        if stretches and mark[stretches[-1][-1]] == mark[group]:
+            stretches[-1].append(group)
+        else:
+            stretches.append([group])
+    return [tuple(stretch) for stretch in stretches if len(stretch) >= LEAST]
+
+
+def _comes_back(found: Outline, members: Ints, leaf: Flags) -> bool:
+    """Whether a value that leaves some nodes leads back to them.
+
+    Of the other nodes, only those between the first and the last of them can be on the way.
+    """
+    first, last = int(members[0]), int(members[-1]) + 1
+    inside = np.zeros(last - first, bool)
+    inside[members - first] = True
+    between = np.flatnonzero(~(inside | leaf[first:last]))
+    if not len(between):
+        return False
+    starts, led = found.starts, inside.copy()
+    for node in between.tolist():
+        sources = found.source[starts[first + node] : starts[first + node + 1]] - first
+        led[node] = led[sources[sources >= 0]].any()
+    edges = slice(starts[first], starts[last])
+    source, target = found.source[edges] - first, found.target[edges] - first
+    near = source >= 0
+    source, target = source[near], target[near]
+    return bool(np.any(inside[target] & led[source] & ~inside[source]))
