@@ -22,10 +22,13 @@ from graphtui.view.drawing.boxes import Window
 from graphtui.view.graph_panel import draw_graph
 from graphtui.view.heat_codes import Metric, legend
 from graphtui.view.lines import Line
+from graphtui.view.lines import Span as Text
 from graphtui.view.minimap import Minimap, corner, framed, laid_over
-from graphtui.view.overview import Ink, overview
+from graphtui.view.node_rows import draw_rows
+from graphtui.view.overview import overview
 from graphtui.view.pictures import FromAfar, Picture
 from graphtui.view.pointing import Pointed, pointed
+from graphtui.view.spots import Ink
 
 ACROSS, DOWN = 8, 3
 """Cells that one key press pans."""
@@ -204,9 +207,11 @@ class GraphView(LineView):
             focus = shown.layout.plan.number[_here(shown)]
             afar, ink = picture.afar, self._ink
             lines = overview(shown.layout, painted, afar, window, ink=ink, focus=focus)
-            lines = [*lines, legend(painted, width, colour=ink is Ink.HALVES)]
+            key = legend(painted, width - 1, colour=ink is Ink.HALVES)
+            lines = [*lines, (Text(" "), *key)]
         else:
-            lines = draw_graph(picture.layout, shown.scene, shown.snapshot, window)
+            near = draw_graph if picture.layout is shown.layout else draw_rows
+            lines = near(picture.layout, shown.scene, shown.snapshot, window)
         if (its := self._map(shown)) is not None:
             lines = laid_over(
                 lines, framed(its, picture.seen(window)), *self._map_corner(shown, its)

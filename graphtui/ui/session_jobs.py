@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from graphtui.debugger.commands import perform
 from graphtui.debugger.reply import Reply
@@ -26,6 +27,7 @@ from graphtui.view.breakpoint_marks import places
 from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.graph_panel import prepare
 from graphtui.view.heat_values import Heat, heat
+from graphtui.view.node_rows import rows_layout
 from graphtui.view.scene import Scene, scene
 
 if TYPE_CHECKING:
@@ -131,6 +133,9 @@ class SessionJobs:
     """What the executor's thread is at; any thread may look."""
     _listing: str = field(default="", init=False)
     _needs: Needs = field(default=Needs(), init=False)
+    _in_rows: WeakKeyDictionary[Layout, Layout] = field(
+        default_factory=WeakKeyDictionary, init=False
+    )
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
     _pictures: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
@@ -342,7 +347,14 @@ class SessionJobs:
         return replace(
             shown,
             heat=heat(layout, drawn, shown.snapshot) if self._needs.heat else None,
+            rows=self._rows(drawn, layout) if self._needs.rows else None,
         )
+
+    def _rows(self, drawn: Scene, layout: Layout) -> Layout:
+        """The drawing with a row for each node, which is made once for a picture."""
+        if layout not in self._in_rows:
+            self._in_rows[layout] = rows_layout(drawn, layout.plan.flow)
+        return self._in_rows[layout]
 
     def _picture(self, snapshot: Snapshot) -> tuple[Scene, Layout]:
         """The picture, which is the very one of before where nothing in it has moved."""

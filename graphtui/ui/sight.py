@@ -13,8 +13,8 @@ import numpy as np
 from graphtui.ui.session_jobs import Needs, Shown
 from graphtui.view.heat_codes import LOWEST, SIZES, Metric, Painting, painting
 from graphtui.view.minimap import Minimap, minimap
-from graphtui.view.overview import Ink
 from graphtui.view.pictures import FromAfar, FromNear, Picture, distances
+from graphtui.view.spots import Ink
 
 BOXES, ROWS, AFAR = 0, 1, 2
 """Steps of zoom: boxes with their numbers, a row for each node, and from `AFAR` on the overview."""

@@ -29,7 +29,7 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
         "bar": "on #1b2029",
         "cold4": "#d9efff", "cold3": "#8fcaff", "cold2": "#5c9bea", "cold1": "#5f7fb8",
         "warm1": "#b06f3c", "warm2": "#e8913a", "warm3": "#ffc766", "warm4": "#fff0c4",
-        "size0": "#5f6ae0", "size1": "#4a8be6", "size2": "#33a6d1", "size3": "#2dbd9b",
+        "size0": "#4f74e8", "size1": "#3f93e0", "size2": "#33a6d1", "size3": "#2dbd9b",
         "size4": "#6ccd5c", "size5": "#b5d23f", "size6": "#f0c030", "size7": "#ff8a3d",
     },
     LIGHT: {
@@ -94,7 +94,7 @@ ROLES: Mapping[str, str] = {
     **{f"heat.{level}": f"cold{4 - level}" for level in range(4)},
     **{f"heat.{level}": f"warm{level - 3}" for level in range(4, 8)},
     # A box from afar, by its size: `view.heat_codes`.
-    "size.zero": "red",
+    "size.zero": "violet",
     **{f"size.{level}": f"size{level}" for level in range(8)},
     # What only the screen says.
     "frame": "line",

@@ -62,7 +62,7 @@ WORDS: Mapping[Metric, str] = MappingProxyType(
 )
 
 LEVELS = 8
-MOST_POWERS = 16
+MOST_POWERS = 48
 """Powers of ten that a scale spans; what is smaller has its lowest level."""
 
 SIZE_ROLES: Mapping[str, str] = MappingProxyType(

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from graphtui.view.afar import Afar, fitting
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.heat_codes import Painting
 from graphtui.view.lines import Line, Span
-from graphtui.view.overview import Afar, Ink, fitting, overview
+from graphtui.view.overview import overview
 from graphtui.view.safe_text import cell_width, pad_line
+from graphtui.view.spots import Ink
 
 MOST_ACROSS, MOST_DOWN = 24, 8
 PART = 4

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from graphtui.view.afar import NEAR, Afar, box_at, box_towards, fitting
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
-from graphtui.view.overview import NEAR, Afar, box_at, box_towards, fitting
 
 CLOSER = 4
 """How many times as much of the drawing is seen from one step farther away."""
