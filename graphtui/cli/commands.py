@@ -245,7 +245,7 @@ def _picture(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
     from graphtui.view.scene import scene
 
     drawn = scene(snapshot.graph)
-    layout = lay_out(drawn.boxes, drawn.wires)
+    layout = lay_out(drawn.boxes, drawn.wires, None)
     return draw_graph(layout, drawn, snapshot, ascii_only=ascii_only)
 
 

@@ -19,6 +19,7 @@ from graphtui.ui.session_jobs import Needs, Shown
 from graphtui.ui.sight import BOXES, Sight, anchor
 from graphtui.ui.theme import ANSI
 from graphtui.view.drawing.boxes import Window
+from graphtui.view.drawing.plan import Flow
 from graphtui.view.graph_panel import draw_graph
 from graphtui.view.heat_codes import Metric, legend
 from graphtui.view.lines import Line
@@ -164,6 +165,13 @@ class GraphView(LineView):
         self._ask()
         self.redraw()
         return sight.has_map(size, self._width, self._room)
+
+    def turn(self) -> Flow | None:
+        """Let the wires lead to the right, then down, then as suits the drawing; say where."""
+        turns = (None, Flow.RIGHT, Flow.DOWN)
+        self._sight.flow = turns[(turns.index(self._sight.flow) + 1) % len(turns)]
+        self._ask()
+        return self._sight.flow
 
     @property
     def kept(self) -> dict[str, object]:

@@ -122,6 +122,12 @@ class MainScreen(Stage, inherit_bindings=False):
         """See boxes with their numbers."""
         self.graph.zoom_to(0)
 
+    def flow(self) -> None:
+        """Let the wires lead somewhere else."""
+        flow = self.graph.turn()
+        where = "as suits the drawing: down if it is deep" if flow is None else flow.value
+        self.say(f"The wires lead {where}.", "dim")
+
     def colours(self) -> None:
         """Colour the overview by something else."""
         metric = self.graph.next_metric()

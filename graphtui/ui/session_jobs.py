@@ -25,6 +25,7 @@ from graphtui.graph.wording import quoted
 from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
 from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.plan import Flow
 from graphtui.view.graph_panel import prepare
 from graphtui.view.heat_values import Heat, heat
 from graphtui.view.node_rows import rows_layout
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from graphtui.ui.watcher import Watcher
 
 Load = Callable[[], Graph]
+
+Drawn = tuple[frozenset[str], Flow | None]
+"""How the graph is drawn: which groups are one box, and where the wires lead."""
 
 MOST_FILES = 200
 """Files of one description that are watched."""
@@ -51,6 +55,8 @@ class Needs(NamedTuple):
     """How large the numbers of every box are."""
     rows: bool = False
     """The drawing with a row for each node."""
+    flow: Flow | None = None
+    """Where its wires lead; None is as suits it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +144,9 @@ class SessionJobs:
     )
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
-    _pictures: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
+    _pictures: dict[Drawn, tuple[Scene, Layout]] = field(default_factory=dict, init=False)
     _pictured: Graph | None = field(default=None, init=False)
-    _before: dict[frozenset[str], tuple[Scene, Layout]] = field(default_factory=dict, init=False)
+    _before: dict[Drawn, tuple[Scene, Layout]] = field(default_factory=dict, init=False)
     """The pictures of the graph before."""
     _described: Graph | None = field(default=None, init=False)
     """The graph as it was loaded, whatever the session has edited since."""
@@ -188,7 +194,8 @@ class SessionJobs:
     def see(self, needs: Needs) -> None:
         """Show what the picture needs with every moment from now on, and at once if it is new."""
         before, self._needs = self._needs, needs
-        if any(wanted > had for wanted, had in zip(needs, before, strict=True)):
+        more = needs.heat > before.heat or needs.rows > before.rows
+        if more or needs.flow is not before.flow:
             self.executor.submit(lambda token: self._list("zoom", token))
 
     def _begin(self, token: Token) -> Shown | LoadFailed:
@@ -331,9 +338,10 @@ class SessionJobs:
         if snapshot.graph is not self._pictured:  # an edit may have changed an attribute
             self._pictured = snapshot.graph
             self._before, self._pictures = self._pictures, {}
-        if snapshot.folded not in self._pictures:
-            self._pictures[snapshot.folded] = self._picture(snapshot)
-        drawn, layout = self._pictures[snapshot.folded]
+        how = snapshot.folded, self._needs.flow
+        if how not in self._pictures:
+            self._pictures[how] = self._picture(snapshot, how)
+        drawn, layout = self._pictures[how]
         prepare(drawn, snapshot)
         closed = self._session.closed
         wanted = self._listing
@@ -356,14 +364,14 @@ class SessionJobs:
             self._in_rows[layout] = rows_layout(drawn, layout.plan.flow)
         return self._in_rows[layout]
 
-    def _picture(self, snapshot: Snapshot) -> tuple[Scene, Layout]:
+    def _picture(self, snapshot: Snapshot, how: Drawn) -> tuple[Scene, Layout]:
         """The picture, which is the very one of before where nothing in it has moved."""
         drawn = scene(snapshot.graph, snapshot.folded)
-        if snapshot.folded in self._before:
-            earlier, layout = self._before[snapshot.folded]
+        if how in self._before:
+            earlier, layout = self._before[how]
             if (earlier.boxes, earlier.wires) == (drawn.boxes, drawn.wires):
                 return drawn, layout
-        return drawn, lay_out(drawn.boxes, drawn.wires)
+        return drawn, lay_out(drawn.boxes, drawn.wires, how[1])
 
 
 def _refusal(error: GraphtuiError) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from graphtui.ui.session_jobs import Needs, Shown
+from graphtui.view.drawing.plan import Flow
 from graphtui.view.heat_codes import LOWEST, SIZES, Metric, Painting, painting
 from graphtui.view.minimap import Minimap, minimap
 from graphtui.view.pictures import FromAfar, FromNear, Picture, distances
@@ -34,6 +35,8 @@ class Sight:
         self.metric = Metric.STATE
         self.map: bool | None = None
         """Whether there is a map; None is where it is of use."""
+        self.flow: Flow | None = None
+        """Where the wires lead; None is as suits the drawing."""
         self._pictured: tuple[object, Picture] | None = None
         self._painted: tuple[object, Painting] | None = None
         self._mapped: tuple[Painting, object, Minimap | None] | None = None
@@ -95,7 +98,7 @@ class Sight:
 
     def needs(self, *, mapped: bool) -> Needs:
         """What the picture needs."""
-        return Needs(heat=self.is_far or mapped, rows=self.zoom == ROWS)
+        return Needs(heat=self.is_far or mapped, rows=self.zoom == ROWS, flow=self.flow)
 
     # What is kept with a session -----------------------------------------------------------------
 
@@ -104,7 +107,8 @@ class Sight:
         """What is not as it is at first."""
         first = Sight()
         mine: dict[str, object] = {"zoom": self.zoom, "heat": str(self.metric), "map": self.map}
-        theirs = {"zoom": first.zoom, "heat": str(first.metric), "map": first.map}
+        mine["flow"] = self.flow.value if self.flow else None
+        theirs = {"zoom": first.zoom, "heat": str(first.metric), "map": first.map, "flow": None}
         return {name: each for name, each in mine.items() if each != theirs[name]}
 
     def keep(self, kept: Mapping[str, object]) -> None:
@@ -116,6 +120,8 @@ class Sight:
             self.metric = Metric(str(metric))
         if isinstance(its_map, bool):
             self.map = its_map
+        if kept.get("flow") in [flow.value for flow in Flow]:
+            self.flow = Flow(kept["flow"])
 
 
 def anchor(picture: Picture, key: str) -> tuple[int, int]:

@@ -36,6 +36,7 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
     ViewAction("farther", ("-",), "see more from farther away: a row for each node, the overview"),
     ViewAction("nearer", ("+",), "nearer"),
     ViewAction("boxes", ("0",), "boxes with their numbers again"),
+    ViewAction("flow", ("F",), "the wires lead to the right, down, or as suits the drawing"),
     ViewAction("colours", ("h",), "colour the overview by state, gradient, value and more"),
     ViewAction("minimap", ("N",), "a small map of the whole drawing, or none"),
     ViewAction("further_down", ("]", "pagedown"), "the inspector, or a page, further down"),
@@ -53,6 +54,7 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("double click", "or right click, a box: set or clear a breakpoint at it"),
     ("click", "left of a line of the source: set or clear a breakpoint at its node"),
     ("drag, wheel", "move the picture; with shift, the wheel moves it across"),
+    ("click", "the name on a stub ⇢: look at the other end of a wire too long to be drawn"),
     ("ctrl+wheel", "nearer, or farther away; a click on the map: show what is there"),
     ("click", "a row of a list: select it; double click: as enter; a name of a list: show it"),
 )

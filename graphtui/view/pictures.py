@@ -58,7 +58,7 @@ class FromNear:
     def box(self, key: str) -> Window:
         """The cells of a box, with its numbers."""
         placed = self.layout.placed[key]
-        return Window(placed.x, placed.y, placed.width + placed.box.gap, placed.height)
+        return Window(placed.x, placed.y, *placed.extent)
 
     def body(self, key: str) -> Window:
         """The cells of a box alone."""
@@ -70,8 +70,8 @@ class FromNear:
         return self.layout.at(x, y)
 
     def towards(self, key: str, across: int, down: int) -> str | None:
-        """The box above or below it in its rank; nothing to the sides, where there are wires."""
-        return self.layout.beside(key, down) if down else None
+        """The next box in its rank, or the nearest in the rank before or after it."""
+        return self.layout.towards(key, across, down)
 
     def seen(self, window: Window) -> Window:
         """The cells of the drawing are those of the picture."""

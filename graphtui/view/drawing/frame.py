@@ -264,6 +264,15 @@ def _write_numbers(texts: _Texts, placed: Placed, marks: Marks) -> None:
         texts.append((x + 1 + air, row, text, role))
 
 
+def stub_name(key: str) -> str:
+    """What a stub is called: by the value's name without the groups around it.
+
+    >>> stub_name("encoder/layer3/attention"), stub_name("W")
+    ('attention', 'W')
+    """
+    return safe_text(key.rstrip("/").rpartition("/")[2], STUB_NAME)
+
+
 def _write_stubs(texts: _Texts, layout: Layout, window: Window) -> None:
     """The names at the ends of wires that are too long to be drawn."""
     stubs, down = layout.stubs, layout.plan.flow is Flow.DOWN
@@ -272,7 +281,7 @@ def _write_stubs(texts: _Texts, layout: Layout, window: Window) -> None:
     shown: npt.NDArray[np.bool_] = stubs.y[first:last] < window.y + window.height
     shown = shown & (stubs.y[first:last] >= window.y - 1)
     for stub in (np.flatnonzero(shown) + first).tolist():
-        name = safe_text(layout.plan.boxes[int(stubs.box[stub])].key, STUB_NAME)
+        name = stub_name(layout.plan.boxes[int(stubs.box[stub])].key)
         x, y, enters = int(stubs.x[stub]), int(stubs.y[stub]), bool(stubs.enters[stub])
         spare = STUB_NAME - cell_width(name)
         if down:

@@ -18,7 +18,14 @@ from graphtui.view.drawing import channels
 from graphtui.view.drawing.boxes import Box, Point, Window, Wire
 from graphtui.view.drawing.careful import search as careful
 from graphtui.view.drawing.coordinates import coordinates
-from graphtui.view.drawing.layered import ENTERS, LEAVES, STUB_NAME, Layered, layered
+from graphtui.view.drawing.layered import (
+    ENTERS,
+    LEAVES,
+    LONGEST,
+    STUB_NAME,
+    Layered,
+    layered,
+)
 from graphtui.view.drawing.order import arrange
 from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
 from graphtui.view.drawing.ranks import ranks
@@ -57,6 +64,14 @@ class Placed:
         if self.flow is Flow.DOWN:
             return Point(self.x + away, self.y)
         return Point(self.x, self.y + away)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Columns and rows with its numbers."""
+        gap = self.box.gap
+        if self.flow is Flow.DOWN:
+            return max(self.width, self.width // 2 + 1 + gap), self.height + 2 * (gap > 0)
+        return self.width + gap, self.height
 
     def covers(self, x: int, y: int) -> bool:
         """Whether the cell lies on the box, border included."""
@@ -131,12 +146,55 @@ class Layout:
             self.plan.flow,
         )
 
-    def beside(self, key: str, steps: int) -> str | None:
-        """The box that stands `steps` boxes after another one in its rank, if one does."""
+    def other_end(self, x: int, y: int) -> str | None:
+        """The box that the stub leads to whose name or arrow covers the cell, if one does."""
+        stubs, down = self.stubs, self.plan.flow is Flow.DOWN
+        wide, high = (STUB_NAME + 2, 2) if down else (STUB_NAME + 2, 1)
+        covers = (stubs.x <= x) & (x < stubs.x + wide) & (stubs.y <= y) & (y < stubs.y + high)
+        for stub in np.flatnonzero(covers).tolist():
+            box = int(stubs.box[stub])
+            if not stubs.enters[stub]:
+                fan = self.fan[self.fan_start[box] : self.fan_start[box + 1]]
+                ends = self.plan.target[fan]
+                far = ends[self.rank[ends] - self.rank[box] > LONGEST]
+                box = int(far[0])
+            return str(self.plan.boxes[box].key)
+        return None
+
+    def towards(self, key: str, across: int, down: int) -> str | None:
+        """The next box in a direction: in its rank, or the nearest one of the next rank with boxes.
+
+        Args:
+            key: of the box.
+            across: 1 for the right, -1 for the left, 0 for neither.
+            down: 1 for down, -1 for up, 0 for neither.
+        """
         number = self.plan.number[key]
-        first, last = self.rank_start[self.rank[number]], self.rank_start[self.rank[number] + 1]
-        at = int(first) + steps + int(np.flatnonzero(self.order[first:last] == number)[0])
-        return self.plan.boxes[self.order[at]].key if first <= at < last else None
+        along, beside = (down, across) if self.plan.flow is Flow.DOWN else (across, down)
+        rank = int(self.rank[number])
+        at = int(self.rank_start[rank]) + int(np.flatnonzero(self._rank(rank) == number)[0])
+        if beside:
+            there = at + beside
+            inside = self.rank_start[rank] <= there < self.rank_start[rank + 1]
+            return self.plan.boxes[self.order[there]].key if inside else None
+        rank += along
+        while along and 0 <= rank < len(self.rank_start) - 1:
+            boxes = self._rank(rank)
+            if len(boxes):
+                away = np.abs(self._middle(boxes) - self._middle(np.array([number])))
+                return str(self.plan.boxes[boxes[np.argmin(away)]].key)
+            rank += along
+        return None
+
+    def _rank(self, rank: int) -> Ints:
+        """The boxes of a rank."""
+        return self.order[self.rank_start[rank] : self.rank_start[rank + 1]]
+
+    def _middle(self, boxes: Ints) -> Ints:
+        """Twice where the middles of the boxes stand across the flow."""
+        if self.plan.flow is Flow.DOWN:
+            return np.asarray(2 * self.x[boxes] + self.box_width[boxes], np.int64)
+        return np.asarray(2 * self.y[boxes] + self.plan.height[boxes], np.int64)
 
     def leads_on(self, number: int) -> bool:
         """Whether a wire leaves the box with that place in the plan."""

@@ -9,9 +9,10 @@ import unicodedata
 from functools import cache
 
 from graphtui.view.drawing.boxes import Wire
+from graphtui.view.drawing.frame import stub_name
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.safe_text import cell_width, safe_text
+from graphtui.view.safe_text import cell_width
 
 Cell = tuple[int, int]
 
@@ -149,7 +150,7 @@ def check_texts(layout: Layout, grid: dict[Cell, str], numbers: dict[str, tuple[
     stubs = layout.stubs
     columns = (stubs.x.tolist(), stubs.y.tolist(), stubs.box.tolist(), stubs.enters.tolist())
     for x, y, box, enters in zip(*columns, strict=True):
-        name = safe_text(layout.plan.boxes[box].key, 10)
+        name = stub_name(layout.plan.boxes[box].key)
         spare = 10 - cell_width(name)
         if layout.plan.flow is Flow.DOWN:
             shown(x + 1 + spare // 2, y, name)

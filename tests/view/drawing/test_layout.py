@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import Layout, Placed, lay_out
+from graphtui.view.drawing.layout import DEEP, Layout, Placed, lay_out
+from graphtui.view.drawing.plan import Flow
 from graphtui.view.lines import plain
 
 ROOT = Path(__file__).parents[3]
@@ -138,7 +139,7 @@ def test_a_wide_rank_and_a_wide_concatenation() -> None:
     assert layout.height <= 4 * 200
 
 
-DEEP = """
+FIVE_THOUSAND = """
 import sys
 sys.setrecursionlimit(120)
 from graphtui.view.drawing.boxes import Box, Wire
@@ -153,7 +154,7 @@ assert len(draw(layout)) == layout.height == 5
 
 
 def test_a_chain_of_5000_boxes_needs_no_stack() -> None:
-    subprocess.run([sys.executable, "-c", DEEP], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-c", FIVE_THOUSAND], check=True, cwd=ROOT)
 
 
 HASHED = """
@@ -182,3 +183,28 @@ def test_the_same_graph_gives_the_same_picture_in_every_process() -> None:
     ]
     assert pictures[0] == pictures[1]
     assert pictures[0].count("▶".encode()) > 30
+
+
+@pytest.mark.parametrize("flow", list(Flow))
+def test_a_box_leads_to_the_next_one_in_every_direction(flow: Flow) -> None:
+    boxes = [Box("a", "a"), Box("b", "b"), Box("c", "+", 2), Box("d", "exp", 1)]
+    layout = lay_out(boxes, [Wire("a", "c", 0), Wire("b", "c", 1), Wire("c", "d")], flow)
+
+    def go(key: str, along: int, beside: int) -> str | None:
+        return layout.towards(key, *((along, beside) if flow is Flow.RIGHT else (beside, along)))
+
+    assert (go("a", 0, 1), go("b", 0, -1), go("a", 1, 0)) == ("b", "a", "c")
+    assert (go("c", 1, 0), go("d", -1, 0)) == ("d", "c")
+    assert (go("c", -1, 0) or "") in "ab"
+    assert (go("a", 0, -1), go("a", -1, 0), go("d", 1, 0)) == (None, None, None)
+
+
+def test_a_deep_drawing_flows_down_unless_it_is_told_where_to() -> None:
+    def chain(ranks: int) -> tuple[list[Box], list[Wire]]:
+        boxes = [Box(f"n{i:02}", "exp", int(i > 0)) for i in range(ranks)]
+        return boxes, [Wire(f"n{i:02}", f"n{i + 1:02}") for i in range(ranks - 1)]
+
+    assert lay_out(*chain(DEEP), None).plan.flow is Flow.RIGHT
+    assert lay_out(*chain(DEEP + 1), None).plan.flow is Flow.DOWN
+    assert lay_out(*chain(DEEP + 1)).plan.flow is Flow.RIGHT
+    assert lay_out(*chain(3), Flow.DOWN).plan.flow is Flow.DOWN
