@@ -6,6 +6,7 @@ A constant number is no box of its own but part of its gate, as a lecture draws 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from graphtui.graph.graph import Graph, Node
@@ -36,13 +37,15 @@ class Gate(NamedTuple):
     """The operands by number that stand in the label and need no wire."""
 
 
-def gates(graph: Graph) -> dict[str, Gate]:
-    """What the box of every computed node shows."""
+def gates(graph: Graph, names: Iterable[str] | None = None) -> dict[str, Gate]:
+    """What the boxes of the computed nodes show: of those named, None being all."""
     plain: dict[int, Gate] = {}
-    numbers = {name for name, node in graph.nodes.items() if _number(node) is not None}
+    nodes = [*graph.nodes.values()] if names is None else [graph.nodes[name] for name in names]
+    read = graph.nodes if names is None else {each for node in nodes for each in node.inputs}
+    numbers = {name for name in read if _number(graph.nodes[name]) is not None}
     found: dict[str, Gate] = {}
-    for name, node in graph.nodes.items():
-        op = node.op
+    for node in nodes:
+        name, op = node.name, node.op
         if isinstance(op, Leaf):
             continue
         if op.attrs or not numbers.isdisjoint(node.inputs):
@@ -52,6 +55,16 @@ def gates(graph: Graph) -> dict[str, Gate]:
                 plain[id(op)] = gate(graph, node)
             found[name] = plain[id(op)]
     return found
+
+
+def with_constants(graph: Graph) -> dict[str, frozenset[int]]:
+    """The gates that show constants, with the operands by number that stand in the label."""
+    numbers = {name for name, node in graph.nodes.items() if _number(node) is not None}
+    if not numbers:
+        return {}
+    readers = [node for node in graph.nodes.values() if not numbers.isdisjoint(node.inputs)]
+    found = ((node.name, gate(graph, node).inside) for node in readers)
+    return {name: inside for name, inside in found if inside}
 
 
 def gate(graph: Graph, node: Node) -> Gate:

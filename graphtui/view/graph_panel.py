@@ -13,7 +13,7 @@ from dataclasses import replace
 from graphtui.debugger.compare.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.view import beside_marks
-from graphtui.view.breakpoint_marks import places, strongest
+from graphtui.view.breakpoint_marks import Mark, places, strongest
 from graphtui.view.drawing.boxes import Box, Window, Wire
 from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import Layout
@@ -74,7 +74,7 @@ def marks(scene: Scene, snapshot: Snapshot, boxes: Sequence[Box] | None = None) 
     """What is known at the cursor about the given boxes, None being all, and the arrow out."""
     boxes = scene.boxes if boxes is None else boxes
     states = {box.key: _state(scene, snapshot, box.key) for box in boxes}
-    faulty = {box.key for box in boxes if _has_fault(scene, snapshot, box.key)}
+    faulty = _faulty(scene, snapshot, boxes)
     levels = _levels(scene, snapshot, boxes)
     output = scene.box_of[snapshot.graph.output]
     return Marks(
@@ -110,8 +110,7 @@ def _value(scene: Scene, snapshot: Snapshot, box: Box) -> str:
 
 def _state(scene: Scene, snapshot: Snapshot, key: str) -> NodeState:
     """A node's state; for a group, how far all of it is."""
-    members = scene.members.get(key)
-    if members is None:
+    if key not in scene.members:
         return snapshot.state(scene.speaker[key])
     if snapshot.step is not None and scene.box_of[snapshot.step.node] == key:
         return NodeState.CURRENT
@@ -121,12 +120,14 @@ def _state(scene: Scene, snapshot: Snapshot, key: str) -> NodeState:
     return NodeState.WAITING if snapshot.value(scene.speaker[key]) is None else NodeState.DONE
 
 
-def _has_fault(scene: Scene, snapshot: Snapshot, key: str) -> bool:
-    if key not in scene.members:
-        return bool(snapshot.faults(scene.speaker[key]))
-    if not snapshot.run.faults:
-        return False
-    return any(snapshot.faults(name) for name in scene.members[key])
+def _faulty(scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]) -> set[str]:
+    """The boxes with a fault at one of their nodes; all groups with one are among them."""
+    nodes = (box.key for box in boxes if box.key not in scene.members)
+    found = {key for key in nodes if snapshot.faults(scene.speaker[key])}
+    if scene.members:
+        known = {fault.node for fault in snapshot.run.faults if fault.step <= snapshot.cursor}
+        found |= {scene.box_of[node] for node in known}
+    return found
 
 
 def _sign(scene: Scene, box: Box, state: NodeState, faulty: bool) -> str:
@@ -158,11 +159,13 @@ def _nodes(scene: Scene, key: str) -> tuple[str, ...]:
 
 def _corners(scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]) -> dict[str, str]:
     """The marks of breakpoints; a group bears the strongest one of its gates."""
-    nodes = places(snapshot).nodes
-    if not nodes:
-        return {}
-    found = {box.key: strongest(map(nodes.get, _nodes(scene, box.key))) for box in boxes}
-    return {key: mark for key, mark in found.items() if mark}
+    found: dict[str, list[Mark]] = {}
+    for node, mark in places(snapshot).nodes.items():
+        key = scene.box_of[node]
+        if key in scene.members or scene.speaker[key] == node:  # not a constant in a gate
+            found.setdefault(key, []).append(mark)
+    strong = {box.key: strongest(found[box.key]) for box in boxes if box.key in found}
+    return {key: mark for key, mark in strong.items() if mark}
 
 
 def _arrow_role(snapshot: Snapshot) -> str:

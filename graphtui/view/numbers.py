@@ -120,6 +120,22 @@ def count_text(count: int) -> str:
     return f"{count:,}"
 
 
+def amount(count: int) -> str:
+    """About how many, in five cells at most up to a trillion.
+
+    >>> [amount(count) for count in (10, 999, 1010, 78_500, 999_999, 1_000_000)]
+    ['10', '999', '1.0k', '78.5k', '1.0M', '1.0M']
+    """
+    if count < 1000:
+        return str(count)
+    power = 1
+    while power < 4 and count / 1000**power >= 999.5:
+        power += 1
+    size = count / 1000**power
+    unit = " kMGT"[power]
+    return f"{size:.1f}{unit}" if size < 99.95 else f"{size:,.0f}{unit}"
+
+
 def summary(array: Array, width: int = 7) -> str:
     """What `array` comes to in at most `width` cells, for a wire or a row of a list.
 

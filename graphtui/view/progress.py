@@ -15,7 +15,10 @@ from graphtui.engine.plan import Phase, Plan
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import Stages
 from graphtui.view.drawing.plan import Ints
+from graphtui.view.folded import Folded
+from graphtui.view.named import Bundles, Members
 from graphtui.view.scene import Scene
+from graphtui.view.schedule import schedule
 
 NEVER = np.iinfo(np.int64).max
 """The step of what does not happen."""
@@ -38,8 +41,10 @@ class Progress:
     def last_sent(self, scene: Scene, key: str) -> int:
         """The step after which all of a folded group has passed its gradients on; 0 if never."""
         if key not in self._groups:
-            steps = [self.plan.backward_step.get(name, 0) for name in scene.members[key]]
-            self._groups[key] = max(steps, default=0)
+            members = scene.members
+            assert isinstance(members, Members), "there are groups"
+            steps = schedule(members.tree, self.plan).backward[members.numbers(key)]
+            self._groups[key] = int(steps.max(initial=0))
         return self._groups[key]
 
 
@@ -64,6 +69,8 @@ def stages(layout: Layout, scene: Scene, snapshot: Snapshot) -> Stages:
 
 def _steps(scene: Scene, plan: Plan) -> tuple[Ints, Ints]:
     """For each wire the step that has read it for all its edges, and the first to send along it."""
+    if isinstance(scene.edges, Bundles):
+        return _steps_of_bundles(scene.edges.found, plan)
     forward, backward, sends = plan.forward_step, plan.backward_step, plan.sends
     read, sent = [], []
     for edges in scene.edges:
@@ -80,13 +87,25 @@ def _steps(scene: Scene, plan: Plan) -> tuple[Ints, Ints]:
     return np.array(read, np.int64), np.array(sent, np.int64)
 
 
+def _steps_of_bundles(found: Folded, plan: Plan) -> tuple[Ints, Ints]:
+    known, edge, starts = schedule(found.tree, plan), found.edge, found.starts[:-1]
+    if not len(starts):
+        return starts, starts
+    target = found.tree.outline.target[edge]
+    sends = np.where(known.sends[edge], known.backward[target], NEVER)
+    read = np.maximum.reduceat(known.forward[target], starts)
+    return read, np.minimum.reduceat(sends, starts)
+
+
 def _used(layout: Layout, scene: Scene, snapshot: Snapshot) -> Ints:
     """The wires that the last step used."""
     step, sends = snapshot.step, snapshot.run.plan.sends
     if step is None or step.phase is Phase.SEED:
         return np.zeros(0, np.int64)
-    wires = layout.plan.given[layout.plan.wires_into(scene.box_of[step.node])]
     back = sends.get(step.node, ()) if step.phase is Phase.BACKWARD else None
+    if isinstance(scene.edges, Bundles):
+        return scene.edges.wires_into(step.node, back)
+    wires = layout.plan.given[layout.plan.wires_into(scene.box_of[step.node])]
     used = [
         any(e.target == step.node and (back is None or e.slot in back) for e in scene.edges[wire])
         for wire in wires.tolist()

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphtui.debugger.folding import folded_around
 from graphtui.graph.collector import no_collector
 from graphtui.graph.graph import Edge, Graph, Node
+from graphtui.graph.groups.tree import GroupTree
 from graphtui.ops.linear_map import Shape
 from graphtui.view.drawing.boxes import Box, Wire
+from graphtui.view.folded import Folded, cycle, folded_boxes
 from graphtui.view.gates import MOST_NAME, Gate, gates, own_name
+from graphtui.view.named import Bundles, Homes, Members
+from graphtui.view.numbers import amount
 from graphtui.view.safe_text import cell_width, safe_text
 
 SCALAR_GAP = 6
@@ -39,7 +42,7 @@ class Scene:
     """For each box, the node whose value and gradient it shows."""
     members: Mapping[str, tuple[str, ...]]
     """For each folded group's box, the nodes in it, in topological order."""
-    edges: tuple[tuple[Edge, ...], ...]
+    edges: Sequence[tuple[Edge, ...]]
     """For each wire, in the same order, the edges that run along it."""
     names: Mapping[str, str]
     """For boxes whose label is not already the name: the name that the user gave."""
@@ -48,47 +51,38 @@ class Scene:
 
 
 def scene(graph: Graph, folded: frozenset[str] = frozenset()) -> Scene:
-    """The boxes and wires of `graph`, each outermost group in `folded` being one box."""
+    """The boxes and wires of `graph`, each outermost group or run in `folded` being one box."""
     with no_collector():
-        return _scene(graph, folded)
+        return _folded(graph, folded) if folded else _open(graph)
 
 
-def _scene(graph: Graph, folded: frozenset[str]) -> Scene:
+def _open(graph: Graph) -> Scene:
+    """Every node is a box, but for the constants in gates."""
     found = gates(graph)
     inside_of = {name: its.inside for name, its in found.items() if its.inside}
     drawn = [e for e in graph.edges if e.slot not in inside_of.get(e.target, ())]
-    box_of, groups, kept_open = _homes(graph, folded, drawn)
+    box_of = dict(zip(graph.nodes, graph.nodes, strict=True))
     hidden = _hidden(graph, inside_of)
     for name in hidden:
-        box_of[name] = box_of[graph.consumers[name][0].target]
-    members: dict[str, list[str]] = {key: [] for key in groups}
-    if members:
-        for name in graph.nodes:
-            if box_of[name] in members and name not in hidden:
-                members[box_of[name]].append(name)
-    wires, edges, ports = _wires(drawn, box_of, groups)
-    speaker = {name: name for name, key in box_of.items() if key == name and name not in hidden}
-    for key, inside in members.items():
-        speaker[key] = _speaker(graph, box_of, inside)
-    output = box_of[graph.output]
+        box_of[name] = graph.consumers[name][0].target
+    wires, edges, ports = _wires(drawn)
     boxes, names = [], {}
-    for key, name in speaker.items():
-        node = graph.nodes[name]
-        group = groups.get(key, "") if groups else ""
-        its_gate = found.get(name)
-        own = own_name(node) if its_gate is not None or group else ""
+    speaker = {name: name for name in graph.nodes if name not in hidden}
+    for key in speaker:
+        node, its_gate = graph.nodes[key], found.get(key)
+        own = own_name(node) if its_gate is not None else ""
         if own:
             names[key] = own
-        boxes.append(_box(key, node, its_gate, group, ports.get(key, 0), own, key == output))
+        boxes.append(_box(key, node, its_gate, ports.get(key, 0), own, key == graph.output))
     return Scene(
         boxes=tuple(boxes),
         wires=tuple(wires),
         box_of=box_of,
         speaker=speaker,
-        members={key: tuple(inside) for key, inside in members.items()},
+        members={},
         edges=tuple(edges),
         names=names,
-        kept_open=kept_open,
+        kept_open=frozenset(),
     )
 
 
@@ -113,10 +107,11 @@ def dimensions(shape: Shape) -> str:
 
 
 def _box(
-    key: str, node: Node, its_gate: Gate | None, group: str, ports: int, own: str, output: bool
+    key: str, node: Node, its_gate: Gate | None, ports: int, own: str, output: bool, label: str = ""
 ) -> Box:
-    if group:
-        label, kind = f"{OPENS} {safe_text(group.rpartition('/')[2], MOST_NAME)}", "group"
+    """The box of a node; or with a label that of the group whose values leave at the node."""
+    if label:
+        kind = "group"
     elif its_gate is None:
         label, kind = safe_text(node.short_name, MOST_NAME), "leaf"
     else:
@@ -131,47 +126,10 @@ def _box(
     return Box(key, label, ports, kind, gap, output)
 
 
-def _speaker(graph: Graph, box_of: Mapping[str, str], inside: Sequence[str]) -> str:
-    """The graph's output if the group holds it, else the last node whose value leaves the group."""
-    key = box_of[inside[-1]]
-    if box_of[graph.output] == key:
-        return graph.output
-    leaving = (
-        name
-        for name in reversed(inside)
-        if any(box_of[edge.target] != key for edge in graph.consumers[name])
-    )
-    return next(leaving, inside[-1])
-
-
 def _wires(
-    drawn: Sequence[Edge], box_of: Mapping[str, str], groups: Mapping[str, str]
-) -> tuple[Iterable[Wire], Iterable[tuple[Edge, ...]], dict[str, int]]:
-    """The wires, the edges along each, and how many ports each box needs.
-
-    A gate has a port for each operand; a group one for each box that it reads, in that order.
-    """
-    if not groups:
-        return _plain_wires(drawn)
-    edges: dict[Wire, list[Edge]] = {}
-    ports: dict[str, int] = {}
-    port_of: dict[tuple[str, str], int] = {}
-    for edge in drawn:
-        source, target = box_of[edge.source], box_of[edge.target]
-        if source == target:
-            continue
-        port = ports.get(target, 0)
-        if target in groups:
-            port = port_of.setdefault((source, target), port)
-        ports[target] = max(ports.get(target, 0), port + 1)
-        edges.setdefault(Wire(source, target, port), []).append(edge)
-    return edges, map(tuple, edges.values()), ports
-
-
-def _plain_wires(
     drawn: Sequence[Edge],
 ) -> tuple[Iterable[Wire], Iterable[tuple[Edge, ...]], dict[str, int]]:
-    """The same where every box is a node: of a large graph this is most of the work."""
+    """The wires, the edge along each, and how many operands each box has."""
     wires: list[Wire] = []
     ports: dict[str, int] = {}
     before, port = "", 0
@@ -187,65 +145,99 @@ def _plain_wires(
 # Folding --------------------------------------------------------------------------------------
 
 
-def _homes(
-    graph: Graph, folded: frozenset[str], drawn: Sequence[Edge]
-) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    """The box of each node, the group of each box that is one, the groups that had to stay open.
+def _folded(graph: Graph, folded: frozenset[str]) -> Scene:
+    found, kept_open = _without_cycles(graph, folded)
+    tree, nodes = found.tree, found.tree.outline.nodes
+    keys = [_group_key(graph, tree.names[group]) for group in found.shut]
+    speakers = _speakers(graph, found)
+    groups = {key: group for key, group in zip(keys, found.shut, strict=True) if group in speakers}
+    key_of = {number: nodes[number] for number in found.shown.tolist()}
+    speaker = {name: name for name in key_of.values()}
+    its_gates = gates(graph, speaker)
+    key_of |= dict(enumerate(keys, start=len(nodes)))
+    speaker |= {key: nodes[speakers[group]] for key, group in groups.items()}
+    box_of, ports = Homes(found, keys), dict(zip(keys, found.ports[len(nodes) :], strict=True))
+    boxes, names, output = [], {}, box_of[graph.output]
+    for key, name in speaker.items():
+        node, its_gate, label = graph.nodes[name], its_gates.get(key), ""
+        own = own_name(node) if its_gate is not None or key in groups else ""
+        if own:
+            names[key] = own
+        if key in groups:
+            label, many = group_label(tree, groups[key]), int(ports[key])
+        else:
+            many = int(found.ports[tree.outline.number[key]])
+        boxes.append(_box(key, node, its_gate, many, own, key == output, label))
+    columns = (found.source.tolist(), found.target.tolist(), found.slot.tolist())
+    return Scene(
+        boxes=tuple(boxes),
+        wires=tuple(
+            Wire(key_of[source], key_of[target], slot)
+            for source, target, slot in zip(*columns, strict=True)
+        ),
+        box_of=box_of,
+        speaker=speaker,
+        members=Members(found, groups),
+        edges=Bundles(found),
+        names=names,
+        kept_open=kept_open,
+    )
+
+
+def _without_cycles(graph: Graph, folded: frozenset[str]) -> tuple[Folded, frozenset[str]]:
+    """The boxes, and the groups that had to stay open.
 
     A drawing has no cycles. Where folding would make one (a value leaves the group and comes back),
     the first such group is opened, until there is none.
     """
     kept_open: set[str] = set()
-    if not folded:
-        return dict(zip(graph.nodes, graph.nodes, strict=True)), {}, frozenset()
+    count = len(graph.nodes)
     while True:
-        shut = folded - kept_open
-        home = {
-            group: folded_around(graph, group, shut)
-            for group in {n.group for n in graph.nodes.values()}
-        }
-        keys = {group: _group_key(graph, group) for group in home.values() if group}
-        box_of = {
-            name: keys[home[node.group]] if home[node.group] else name
-            for name, node in graph.nodes.items()
-        }
-        groups = {key: group for group, key in keys.items()}
-        cycle = _cycle(drawn, box_of) if groups else ()
-        if not cycle:
-            return box_of, groups, frozenset(kept_open)
-        kept_open.add(min(groups[key] for key in cycle if key in groups))
+        found = folded_boxes(graph, folded - kept_open)
+        stuck = cycle(found) if found.shut else []
+        if not stuck:
+            return found, frozenset(kept_open)
+        names = (found.tree.names[found.shut[box - count]] for box in stuck if box >= count)
+        kept_open.add(min(names))
+
+
+def _speakers(graph: Graph, found: Folded) -> dict[int, int]:
+    """For each group that is a box the node that speaks for it; not for one that shows nothing.
+
+    The graph's output if the group holds it, else the last node whose value leaves the group.
+    """
+    tree, count = found.tree, len(graph.nodes)
+    output = tree.outline.number[graph.output]
+    speakers: dict[int, int] = {}
+    for box, group in enumerate(found.shut, start=count):
+        if found.box[output] == box:
+            speakers[group] = output
+        elif found.leaves[box] >= 0:
+            speakers[group] = int(found.leaves[box])
+        else:
+            nodes = tree.nodes_in(group)
+            seen = nodes[~found.wiring.hidden[nodes]]
+            if len(seen):
+                speakers[group] = int(seen[-1])
+    return speakers
+
+
+def group_label(tree: GroupTree, group: int) -> str:
+    """What stands in the box of a group or run: `▸ fc1 78.5k`, `▸ step0 … step199 ×200`."""
+    siblings = tree.siblings.get(group)
+    ends = [tree.names[each] for each in (siblings[0], siblings[-1])] if siblings else []
+    ends = ends or [tree.names[group]]
+    words = [OPENS, " … ".join(safe_text(each.rpartition("/")[2], MOST_NAME) for each in ends)]
+    if siblings:
+        words.append(f"×{len(siblings)}")
+    if trained := int(tree.parameters[group]):
+        words.append(amount(trained))
+    return " ".join(words)
 
 
 def _group_key(graph: Graph, group: str) -> str:
     """A key for the box of a group that no node has, whatever the nodes are called."""
-    key = f"▸ {group}"
+    key = f"{OPENS} {group}"
     while key in graph.nodes:
-        key = "▸" + key
+        key = OPENS + key
     return key
-
-
-def _cycle(drawn: Iterable[Edge], box_of: Mapping[str, str]) -> tuple[str, ...]:
-    """The boxes of one cycle, or nothing. What Kahn's algorithm cannot reach leads back to one."""
-    readers: dict[str, list[str]] = {}
-    waits_for: dict[str, list[str]] = {}
-    for edge in drawn:
-        source, target = box_of[edge.source], box_of[edge.target]
-        if source != target:
-            readers.setdefault(source, []).append(target)
-            waits_for.setdefault(target, []).append(source)
-    waiting = {key: len(sources) for key, sources in waits_for.items()}
-    ready = [key for key in readers if key not in waiting]
-    for key in ready:
-        for reader in readers.get(key, ()):
-            waiting[reader] -= 1
-            if not waiting[reader]:
-                ready.append(reader)
-    stuck = [key for key, count in waiting.items() if count]
-    if not stuck:
-        return ()
-    walk: dict[str, int] = {}
-    key = stuck[0]
-    while key not in walk:
-        walk[key] = len(walk)
-        key = next(source for source in waits_for[key] if waiting.get(source))
-    return tuple(walk)[walk[key] :]
