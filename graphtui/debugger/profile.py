@@ -7,13 +7,13 @@ is not zero. Which row is the worst, and in which order rows stand, is for `prof
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from graphtui.debugger.finished import INTERVAL, Interrupted, never
+from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.folding import folded_around
 from graphtui.debugger.norms import norm
 from graphtui.debugger.snapshot import Snapshot
@@ -23,6 +23,11 @@ from graphtui.ops.op import Leaf
 
 LEARNING_RATE = 0.01
 """The learning rate of an update, where none is stated."""
+_FIRST = 256
+"""Nodes after which there is a first profile."""
+_MOST_BETWEEN = 20_000
+"""Nodes between two profiles at most, so that it can be stopped soon."""
+
 FLAT = 0.01
 """An element is saturated where the local gradient is smaller than this."""
 
@@ -57,6 +62,8 @@ class ProfileRow(NamedTuple):
 
     name: str
     """Of the node or the group."""
+    node: str
+    """The node, or the first of the group's."""
     depth: int
     """How many ops lie before it on the longest way; of a leaf, before its first use."""
     members: int
@@ -110,32 +117,52 @@ def profile(
         flat: below this size, a local gradient is next to nothing.
         interrupted: asked now and then whether to stop; what there is then is marked so.
     """
+    found = Profile((), None, learning_rate, flat, 0, False)
+    for found in growing_profile(snapshot, folded, learning_rate, flat):
+        if not found.complete and interrupted():
+            break
+    return found
+
+
+def growing_profile(
+    snapshot: Snapshot,
+    folded: frozenset[str] = frozenset(),
+    learning_rate: float = LEARNING_RATE,
+    flat: float = FLAT,
+) -> Iterator[Profile]:
+    """The profile of more and more nodes, in the order of depth, until it is that of all.
+
+    The first comes at once, and each is of up to four times as many nodes as the one before.
+    """
     graph = snapshot.graph
     depths = node_depths(graph)
     rows: dict[str, ProfileRow | list[ProfileRow]] = {}
-    done = 0
-    with np.errstate(all="ignore"):
-        for name in sorted(graph.nodes, key=depths.__getitem__):
-            if done % INTERVAL == 0 and interrupted():
-                break
+    names = sorted(graph.nodes, key=depths.__getitem__)
+    done, pause = 0, _FIRST
+    while True:
+        for name in names[done:pause]:
             node = graph.nodes[name]
-            row = _row(snapshot, node, depths[name], learning_rate, flat)
+            with np.errstate(all="ignore"):
+                row = _row(snapshot, node, depths[name], learning_rate, flat)
             if folded and (group := folded_around(graph, node.group, folded)):
                 members = rows.setdefault(f"group {group}", [])
                 assert isinstance(members, list), "only nodes are under the names of nodes"
                 members.append(row._replace(name=group))
             else:
                 rows[f"node {name}"] = row  # a node may be called like a group
-            done += 1
-    output = snapshot.gradient(graph.output)
-    return Profile(
-        tuple(_together(row) if isinstance(row, list) else row for row in rows.values()),
-        None if output is None else _size(output),
-        learning_rate,
-        flat,
-        done,
-        done == len(graph.nodes),
-    )
+        done = min(pause, len(names))
+        pause = min(4 * pause, pause + _MOST_BETWEEN)
+        output = snapshot.gradient(graph.output)
+        yield Profile(
+            tuple(_together(row) if isinstance(row, list) else row for row in rows.values()),
+            None if output is None else _size(output),
+            learning_rate,
+            flat,
+            done,
+            done == len(names),
+        )
+        if done == len(names):
+            return
 
 
 def node_depths(graph: Graph) -> Mapping[str, int]:
@@ -169,6 +196,7 @@ def _row(
     expected = snapshot.expected(name) > 0 or name == snapshot.graph.output
     dead, saturated = _gate(snapshot, node, flat) if len(node.inputs) == 1 else (None, None)
     return ProfileRow(
+        name,
         name,
         depth,
         1,
@@ -227,6 +255,7 @@ def _together(rows: list[ProfileRow]) -> ProfileRow:
     )
     return ProfileRow(
         rows[0].name,
+        rows[0].node,
         rows[0].depth,
         len(rows),
         sum(row.parameters for row in rows),

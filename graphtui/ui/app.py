@@ -395,13 +395,14 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
 def help_lines(width: int) -> list[Line]:
     """The help page, made from the tables."""
     from graphtui.ui.list_view import LIST_KEYS  # when it is first wanted
-    from graphtui.ui.tensor_keys import TENSOR_KEYS
+    from graphtui.ui.panel_keys import PROFILE_KEYS, TENSOR_KEYS
     from graphtui.view.help_page import help_page
 
     more = {
         "Keys of the screen": [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS],
         "Keys while the lists are open": [(" ".join(row.keys), row.help) for row in LIST_KEYS],
         "Keys while an array is looked into": [(" ".join(r.keys), r.help) for r in TENSOR_KEYS],
+        "Keys of the profile": [(" ".join(row.keys), row.help) for row in PROFILE_KEYS],
         "The mouse": MOUSE,
     }
     return help_page(width, more)

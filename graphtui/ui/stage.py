@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from graphtui.debugger.completing import completions
+from graphtui.debugger.profile_columns import Profiled
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.viewed import Viewed
 from graphtui.debugger.watches.watches import WatchRow
@@ -39,6 +40,7 @@ from graphtui.view.key_bar import wanted_at
 if TYPE_CHECKING:
     from graphtui.ui.lane_view import LaneView
     from graphtui.ui.list_view import ListView
+    from graphtui.ui.profile_panel import ProfilePanel
     from graphtui.ui.prompt import Prompt
     from graphtui.ui.tensor_panel import TensorPanel
 
@@ -94,6 +96,8 @@ class Stage(Screen[None], inherit_bindings=False):
         self.lens_view: LensView | None = None
         self.lists_view: ListView | None = None
         self.tensor_view: TensorPanel | None = None
+        self.profile_view: ProfilePanel | None = None
+        self._behind: Panel | None = None
         self._watches: WatchesView | None = None
         self.prompt_view: Prompt | None = None
         self.lanes_view: LaneView | None = None
@@ -126,11 +130,13 @@ class Stage(Screen[None], inherit_bindings=False):
             self.lanes_view.show(snapshot)
         if self.lists_view is not None and shown.listed is not None:
             self.lists_view.show(*shown.listed, snapshot.breakpoints)
-        found = shown.reply.subject
-        if isinstance(found, Viewed) and found.value is not None:
-            self.open_tensor(found, snapshot)
-        elif self.tensor_view is not None and self.wanted.full and not shown.still_moving:
-            self.tensor_view.follow(snapshot)
+        match shown.reply.subject:
+            case Viewed(value=value) as found if value is not None:
+                self.open_tensor(found, snapshot)
+            case Profiled() as wanted:
+                self.open_profile(wanted)
+            case _ if self.full_view is not None and not shown.still_moving:
+                self.full_view.follow(snapshot)
         self._show_watches(snapshot.watched)
         self.mark_frame()
 
@@ -153,7 +159,23 @@ class Stage(Screen[None], inherit_bindings=False):
 
             self.tensor_view = self.added(TensorPanel(Panel.TENSOR))
         self.tensor_view.show(found, snapshot)
+        self._behind = self.wanted.full if self.wanted.full is Panel.PROFILE else self._behind
         self.want(page=False, full=Panel.TENSOR)
+
+    def open_profile(self, wanted: Profiled) -> None:
+        """Show the profile instead of the panels."""
+        if self.profile_view is None:
+            from graphtui.ui.profile_panel import ProfilePanel  # when it is first wanted
+
+            self.profile_view = self.added(ProfilePanel(Panel.PROFILE))
+        self.profile_view.show(wanted)
+        self.want(page=False, full=Panel.PROFILE)
+
+    @property
+    def full_view(self) -> TensorPanel | ProfilePanel | None:
+        """The panel that fills the screen, or would without the page."""
+        views = {Panel.TENSOR: self.tensor_view, Panel.PROFILE: self.profile_view}
+        return views.get(self.wanted.full) if self.wanted.full is not None else None
 
     @property
     def in_front(self) -> TakesKeys | None:
@@ -161,8 +183,8 @@ class Stage(Screen[None], inherit_bindings=False):
         wanted = self.wanted
         if wanted.page or wanted.prompt:
             return None
-        if wanted.full is Panel.TENSOR:
-            return self.tensor_view
+        if self.full_view is not None:
+            return self.full_view
         far = self.graph.is_far and Panel.GRAPH in self._places
         return self.lists_seen or (self.graph if far else None)
 
@@ -245,8 +267,9 @@ class Stage(Screen[None], inherit_bindings=False):
             thumbs[Panel.PAGE, "y"] = self.page_view.thumb
         if self.lists_view is not None:
             thumbs[Panel.LISTS, "y"] = self.lists_view.thumb
-        if self.tensor_view is not None:
-            thumbs |= {(Panel.TENSOR, way): each for way, each in self.tensor_view.thumbs.items()}
+        if self.full_view is not None and self.wanted.full is not None:
+            full = self.wanted.full
+            thumbs |= {(full, way): each for way, each in self.full_view.thumbs.items()}
         self.frame.mark(thumbs)
         first = wanted_at(self.shown.snapshot) if self.shown is not None else ()
         self.keys.show(self._keys_in_context(), first)
@@ -257,7 +280,10 @@ class Stage(Screen[None], inherit_bindings=False):
 
     def on_panel_closed(self) -> None:
         """Show again what was there before a panel filled the screen."""
-        self.want(full=None)
+        self.want(full=self._behind)
+        self._behind = None
+        if self.full_view is not None and self.shown is not None:
+            self.full_view.follow(self.shown.snapshot)
         self.mark_frame()
 
     def on_said(self, message: Said) -> None:

@@ -1,6 +1,6 @@
 """What keys and the mouse do to an array that fills the screen: a method for each key.
 
-The keys stand in `tensor_keys`; how a view moves is for `view.tensor`.
+The keys stand in `panel_keys`; how a view moves is for `view.tensor`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from textual import events
 from graphtui.debugger.number_range import ODD, NumberRange
 from graphtui.errors import CommandError
 from graphtui.ui.engine_thread import Token
-from graphtui.ui.messages import Moved, PanelClosed, Typing, Work
-from graphtui.ui.tensor_keys import TENSOR_KEYS
+from graphtui.ui.messages import Moved, Typing
+from graphtui.ui.panel_keys import TENSOR_KEYS
 from graphtui.ui.tensor_screen import TensorScreen, renewed_pictures
 from graphtui.view.numbers import count_text
 from graphtui.view.tensor import view as views
@@ -194,16 +194,6 @@ class TensorPanel(TensorScreen):
         """Nothing marked, nothing sought."""
         self._change(views.unmarked)
 
-    def interrupt(self) -> None:
-        """Stop what takes long."""
-        self.post_message(Work(_nothing, afresh=True))
-
-    def close(self) -> None:
-        """Close the panel, and stop what is being found out for it."""
-        self._number += 1
-        self.post_message(Work(_nothing, afresh=True))
-        self.post_message(PanelClosed())
-
     # Within ------------------------------------------------------------------------------------
 
     @property
@@ -303,7 +293,3 @@ class TensorPanel(TensorScreen):
         """Go up with the wheel."""
         event.stop()
         self._move(rows=-3)
-
-
-def _nothing(token: Token) -> None:
-    """What is being done is of no use any more, and nothing else is to be done."""

@@ -11,18 +11,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from textual.message import Message
-
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.viewed import Viewed, viewed
 from graphtui.errors import CommandError
 from graphtui.ui.borders import Thumb
 from graphtui.ui.engine_thread import Token
 from graphtui.ui.framework import is_ascii_only
-from graphtui.ui.line_view import LineView
-from graphtui.ui.messages import Moved, Said, Work
-from graphtui.ui.tensor_keys import TENSOR_KEYS
+from graphtui.ui.messages import Moved
+from graphtui.ui.panel_keys import TENSOR_KEYS
 from graphtui.ui.theme import ANSI
+from graphtui.ui.working_view import WorkingView
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.tensor.grid import Grid
 from graphtui.view.tensor.image import Images, image_lines, images
@@ -44,21 +42,8 @@ Result = TypeVar("Result")
 """What another thread has found out."""
 
 
-class TensorScreen(LineView):
+class TensorScreen(WorkingView):
     """One array, with its gradient where it is a node's, at the cursor of the timeline."""
-
-    class Learned(Message):
-        """Another thread has found something out.
-
-        Args:
-            number: that of the array it was asked about.
-            take: makes use of it.
-        """
-
-        def __init__(self, number: int, take: Callable[[], None]) -> None:
-            super().__init__()
-            self.number = number
-            self.take = take
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
@@ -70,7 +55,6 @@ class TensorScreen(LineView):
         self._spread: bool | None = None
         self._by: dict[str, By | None] = {}
         self._moment: tuple[object, int] = (None, 0)
-        self._number = 0
 
     # What is looked at -------------------------------------------------------------------------
 
@@ -91,18 +75,18 @@ class TensorScreen(LineView):
             return
         self._moment = moment
         looked = self._found.looked._replace(key="", where=None, by="", on_gradient=False)
-        number = self._number = self._number + 1
+        number = self.begin_anew()
 
         def job(token: Token) -> None:
             try:
                 found = viewed(looked, snapshot)
             except CommandError as error:
                 words = str(error)
-                self._post(number, lambda: self.say(words, "warning"))
+                self.found(number, lambda: self.say(words, "warning"))
                 return
-            self._post(number, lambda: self._renew(found))
+            self.found(number, lambda: self._renew(found))
 
-        self.post_message(Work(job, afresh=True))
+        self.work(job)
 
     def _renew(self, found: Viewed) -> None:
         self._take(found)
@@ -128,7 +112,7 @@ class TensorScreen(LineView):
 
     def _look(self) -> None:
         """Find out what takes time, on the other thread."""
-        self._number += 1
+        self.begin_anew()
         found, view = self._found, self._view
         if found is None or found.value is None or view is None:
             return
@@ -147,32 +131,23 @@ class TensorScreen(LineView):
             find: what takes time; if it raises `CommandError`, that is said.
             take: makes use of it, on the screen's thread, if the array is still looked at then.
         """
-        number, found, known = self._number, self._found, self._measured
+        number, found, known = self.asked, self._found, self._measured
 
         def job(token: Token) -> None:
             try:
                 result = find(token)
             except CommandError as error:
-                self._post(number, partial(self.say, str(error), "warning"))
+                self.found(number, partial(self.say, str(error), "warning"))
             else:
-                self._post(number, lambda: take(result))
+                self.found(number, lambda: take(result))
             if found is not None and found.value is not None:
                 for measured in growing(found.value, found.gradient, known):
                     if token.cancelled:
                         break
                     if measured is not None:
-                        self._post(number, partial(self._know, measured))
+                        self.found(number, partial(self._know, measured))
 
-        self.post_message(Work(job, afresh=True))
-
-    def _post(self, number: int, take: Callable[[], None]) -> None:
-        """Have the screen's thread make use of something."""
-        self.post_message(self.Learned(number, take))
-
-    def on_tensor_screen_learned(self, message: TensorScreen.Learned) -> None:
-        """Make use of what was found out about the array that is looked at, not of another."""
-        if message.number == self._number:
-            message.take()
+        self.work(job)
 
     def _know(self, measured: Measured) -> None:
         self._measured = measured
@@ -183,11 +158,6 @@ class TensorScreen(LineView):
         if hit is not None and self._view is not None and hit.view.shape == self._view.shape:
             self.see(replace(self._view, at=hit.view.at, orders=hit.view.orders))
             self.say(hit.sentence)
-
-    def say(self, words: str, role: str = "") -> None:
-        """Say something where answers stand."""
-        if words:
-            self.post_message(Said(words, role))
 
     def see(self, view: TensorView) -> None:
         """Look at another part, or in another way."""

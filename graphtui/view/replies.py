@@ -16,6 +16,7 @@ from graphtui.debugger.compare.beside import Compared
 from graphtui.debugger.finding import Found
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
+from graphtui.debugger.profile_columns import Profiled
 from graphtui.debugger.reasons.answer import Answer
 from graphtui.debugger.reasons.biography import Biography
 from graphtui.debugger.reply import Reply
@@ -161,6 +162,14 @@ def _viewed(found: Viewed) -> dict[str, Any]:
     return viewed_document(found)
 
 
+def _profiled(wanted: Profiled) -> dict[str, Any]:
+    from graphtui.debugger.profile import profile  # likewise
+    from graphtui.view.profile_lines import chart, chart_document
+
+    found = profile(wanted.snapshot, folded=wanted.snapshot.folded)
+    return chart_document(chart(found, wanted.column, wanted.order))
+
+
 def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
@@ -179,5 +188,6 @@ LOOKS: Mapping[type, Look] = {
     Watched: Look(_watched, _watched_lines),
     Printed: Look(printed_document, printed_lines, is_long),
     Viewed: Look(_viewed),
+    Profiled: Look(_profiled),
 }
 """Every kind of subject, by its type."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphtui.debugger.chapters.standing import Standing
+from graphtui.debugger.profile_columns import COLUMNS, Profiled
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.viewed import looked_at, read_looked, viewed, viewed_text
 
@@ -19,3 +20,14 @@ class Viewing(Standing):
         looked = read_looked(text, self.graph) if text else looked_at(self.focus)
         found = viewed(looked, self.snapshot(moving=True))
         return Reply(viewed_text(found), found)
+
+    def profile(self, column: str = "gradient", order: str = "depth") -> Reply:
+        """How large gradients and values are along depth: a row for each node, or folded group.
+
+        The numbers are for whoever shows them: of a large graph the first come at once.
+        """
+        snapshot = self.snapshot(moving=True)
+        nodes = len(self.graph.nodes)
+        title = COLUMNS[column].title
+        words = f"{title} of {nodes:,} node{'' if nodes == 1 else 's'} by {order}."
+        return Reply(words, Profiled(snapshot, column, order))

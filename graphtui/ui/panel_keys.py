@@ -1,6 +1,6 @@
-"""What keys do while an array fills the screen: a table of methods, as `COMMANDS` is one.
+"""What keys do while a panel fills the screen: tables of its methods, as `COMMANDS` is one.
 
-The key bar and the help page are made from it; every other key does what it always does.
+The key bar and the help page are made from them; every other key does what it always does.
 """
 
 from __future__ import annotations
@@ -59,4 +59,23 @@ TENSOR_KEYS: tuple[PanelKey, ...] = (
     PanelKey(("i",), "interrupt", "", "stop measuring or searching"),
     PanelKey(("t", "q", "escape"), "close", "close", "close it"),
 )
-"""Every key, in the order in which help shows them."""
+"""The keys of an array, in the order in which help shows them."""
+
+PROFILE_KEYS: tuple[PanelKey, ...] = (
+    PanelKey(("up",), "row_up", "", "the row above"),
+    PanelKey(("down",), "row_down", "", "the row below"),
+    PanelKey(("pageup", "left_square_bracket"), "page_up", "", "a screen further up"),
+    PanelKey(("pagedown", "right_square_bracket"), "page_down", "", "a screen further down"),
+    PanelKey(("home",), "first_row", "", "the first row"),
+    PanelKey(("end",), "last_row", "", "the last row"),
+    PanelKey(("tab",), "next_column", "next number", "gradient, value, update, dead, saturated"),
+    PanelKey(("shift+tab",), "column_before", "", "the one before"),
+    PanelKey(("o",), "next_order", "order", "by depth, worst, largest or smallest first"),
+    PanelKey(("w",), "to_worst", "worst", "go to the worst row"),
+    PanelKey(("z",), "groups", "groups", "a row for each group, or for each node"),
+    PanelKey(("enter",), "look", "look at it", "look at the node in the picture"),
+    PanelKey(("t",), "numbers", "tensor", "look into its array"),
+    PanelKey(("i",), "interrupt", "", "stop looking through the nodes"),
+    PanelKey(("P", "q", "escape"), "close", "close", "close it"),
+)
+"""The keys of the profile, in the order in which help shows them."""
