@@ -131,7 +131,7 @@ def test_without_colour_nothing_is_coloured() -> None:
 
 def test_a_real_mouse_sets_a_breakpoint_with_either_button() -> None:
     with terminal() as screen:
-        screen.wait_for("step 0 of 5")
+        screen.wait_for("│ x ├")
         row, line = next((y, text) for y, text in enumerate(screen.screen()) if "│ x ├" in text)
         column = line.index("│ x ├")
 

@@ -62,8 +62,9 @@ def grain(found: Trials) -> str:
     node = found.run.graph.nodes[found.coarsest]
     value = found.run.value(found.coarsest)
     assert value is not None, "the run was finished"
-    largest = np.max(np.abs(value), initial=0)
-    apart = number(float(np.spacing(largest.astype(value.dtype))))
+    largest = np.max(np.abs(value), initial=0).astype(value.dtype)
+    towards_zero = largest - np.nextafter(largest, largest.dtype.type(0))  # above, it may overflow
+    apart = number(float(towards_zero or np.spacing(largest)))
     where = f"around {number(float(largest))} the numbers of {node.dtype} lie {apart} apart"
     return f"{where}, as at {gate(found.run.graph, node.name)}"
 
