@@ -1,67 +1,168 @@
-"""How long a drawing takes: random layered graphs of 30, 300 and 1,000 boxes, best of several runs.
+"""How long drawing takes and how good it is, by family and size, with dot beside it if wanted.
 
-python tests/bench/layout.py
+    python tests/bench/layout.py [--sizes 300,3000] [--families lstm,chain] [--dot] [--search]
+
+Times are those of the processor, the best of several runs, in one thread. Crossings are those of
+wires as they are drawn: a value has one trunk, and wires of more than 64 ranks are stubs.
 """
 
 from __future__ import annotations
 
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import argparse
+import gc
 import random
+import sys
+import tracemalloc
 from collections.abc import Callable
+from math import log
+from pathlib import Path
 from time import process_time
+from typing import TypeVar
 
-from graphtui.view.drawing.boxes import Box, Window, Wire
-from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import lay_out
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from graphtui.debugger.session import DebugSession
+from graphtui.view.drawing.boxes import Window
+from graphtui.view.drawing.careful.search import arranged
+from graphtui.view.drawing.crossings import crossings, offsets
+from graphtui.view.drawing.layered import LONGEST, layered
+from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.order import arrange
+from graphtui.view.drawing.plan import plan
+from graphtui.view.drawing.ranks import ranks
+from graphtui.view.graph_panel import draw_graph, prepare
+from graphtui.view.scene import scene
+from tests.bench.dot import dot_crossings
+from tests.bench.families import EXTREMES, FAMILIES, SIZES, Tape
+
+Result = TypeVar("Result")
+
+FRAMES = 100
+SCREEN = (200, 60)
+MARKS = {300: 10.0, 3_000: 30.0, 100_000: 800.0}
+"""Milliseconds that a layout may take."""
 
 
-def layered(boxes: int, seed: int) -> tuple[list[Box], list[Wire]]:
-    """A graph of ops with one or two operands, most of them from the layer before."""
-    rng = random.Random(seed)
-    across = max(3, round(boxes**0.5 / 1.5))
-    made: list[Box] = []
-    wires: list[Wire] = []
-    for number in range(boxes):
-        layer = number // across
-        inputs = 0 if layer == 0 else rng.choice((1, 2, 2))
-        made.append(Box(f"n{number:05}", "op", inputs, "op" if inputs else "leaf"))
-        for slot in range(inputs):
-            back = rng.choice((1, 1, 1, 1, 2, 3))
-            source = max(0, layer - back) * across + rng.randrange(across)
-            wires.append(Wire(f"n{source:05}", made[-1].key, slot))
-    return made, wires
-
-
-def milliseconds(work: Callable[[], object], runs: int) -> float:
-    """Processor time of the best run."""
-    times = []
+def timed(work: Callable[[], Result], runs: int) -> tuple[float, Result]:
+    """Milliseconds of processor time of the best run, and what came of it."""
+    best, found = float("inf"), None
     for _ in range(runs):
+        gc.collect()
         start = process_time()
-        work()
-        times.append(process_time() - start)
-    return 1000 * min(times)
+        found = work()
+        best = min(best, process_time() - start)
+    assert found is not None
+    return 1000 * best, found
 
 
-def row(boxes: int) -> str:
-    """One line of the table."""
-    graph = layered(boxes, seed=1)
-    layout = lay_out(*graph)
-    window = Window(layout.width // 3, layout.height // 3, 160, 48)
-    size = f"{layout.width}x{layout.height}"
-    times = (
-        milliseconds(lambda: lay_out(*graph), 5),
-        milliseconds(lambda: draw(layout), 3),
-        milliseconds(lambda: draw(layout, window=window), 5),
-    )
-    cells = f"{boxes:6} {len(graph[1]):6} {size:>12}"
-    return cells + "".join(f" {time:10.1f}" for time in times)
+def peak(work: Callable[[], object]) -> int:
+    """Bytes that are taken at most besides those taken before."""
+    gc.collect()
+    tracemalloc.start()
+    kept = work()
+    found = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    del kept
+    return found
+
+
+def frames(tape: Tape) -> tuple[float, float, float]:
+    """Milliseconds for the scene; median and 95th percentile of frames all over the drawing.
+
+    They are those of the debugger in the middle of the backward pass, with numbers and states.
+    """
+    graph = tape.graph()
+    session = DebugSession(graph)
+    session.seek(3 * len(session.run.plan.tasks) // 4)
+    snapshot = session.snapshot()
+    assert graph.edges
+    making, found = timed(lambda: scene(graph), 3)
+    layout = lay_out(found.boxes, found.wires, None)
+    prepare(found, snapshot)
+    rng = random.Random(1)
+    times = []
+    for _ in range(FRAMES):
+        box = layout.placed[rng.choice(found.boxes).key]
+        x, y = box.x - rng.randrange(SCREEN[0]), box.y - rng.randrange(SCREEN[1])
+        start = process_time()
+        draw_graph(layout, found, snapshot, Window(x, y, *SCREEN))
+        times.append(1000 * (process_time() - start))
+    return making, float(np.median(times)), float(np.percentile(times, 95))
+
+
+def quality(tape: Tape, *, search: bool) -> tuple[int, int]:
+    """Crossings, and how many wires are stubs."""
+    made = plan(tape.boxes(), tape.wires())
+    items = layered(made, ranks(made))
+    order = arranged(items)[0] if search else arrange(items)
+    stubs = items.ranks.rank[made.target] - items.ranks.rank[made.source] > LONGEST
+    return crossings(items, order.place, offsets(items)), int(stubs.sum())
+
+
+def row(
+    name: str, tape: Tape, size: int, before: tuple[int, float] | None, wanted: Wanted
+) -> float:
+    """Print one line of the table, and return the time of the layout."""
+    boxes, wires = tape.boxes(), tape.wires()
+    runs = 7 if size <= 3_000 else 3
+
+    def work() -> Layout:
+        return lay_out(boxes, wires, None, search=wanted.search)
+
+    took, layout = timed(work, runs)
+    grown = "" if before is None else f"{log(took / before[1]) / log(len(boxes) / before[0]):.2f}"
+    late = "*" if took > MARKS.get(size, float("inf")) and not wanted.search else ""
+    memory = peak(work) / len(boxes)
+    making, median, ninety_fifth = frames(tape)
+    crossed, stubs = quality(tape, search=wanted.search)
+    cells = [
+        f"{name:12} {len(boxes):7,} {len(wires):8,} {layout.width:9,}x{layout.height:<7,}",
+        f"{took:8.1f}{late:1} {grown:>5} {memory:7.0f}",
+        f"{making:8.1f} {median:7.2f} {ninety_fifth:6.2f} {crossed:10,} {stubs:7,}",
+    ]
+    if wanted.dot:
+        theirs = [dot_crossings(tape, ports=ports) for ports in (True, False)]
+        cells += ["-" if each is None else f"{each:,}" for each in theirs]
+    print("  ".join(cells), flush=True)
+    return took
+
+
+class Wanted(argparse.Namespace):
+    """What is asked for."""
+
+    sizes: str
+    families: str
+    dot: bool
+    search: bool
 
 
 def main() -> None:
     """Print the table."""
-    titles = ("layout ms", "draw ms", "160x48 ms")
-    print(f"{'boxes':>6} {'wires':>6} {'cells':>12}" + "".join(f" {title:>10}" for title in titles))
-    for boxes in (30, 300, 1000):
-        print(row(boxes))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--families", default=",".join(FAMILIES))
+    parser.add_argument("--dot", action="store_true", help="crossings in dot's drawing, too")
+    parser.add_argument("--search", action="store_true", help="look for the best drawing")
+    wanted = parser.parse_args(namespace=Wanted())
+    makers = FAMILIES | EXTREMES
+    print(
+        f"{'family':12} {'boxes':>7} {'wires':>8} {'cells':>17}  {'layout':>8}  {'exp':>5}"
+        f" {'B/box':>7}  {'scene':>8} {'frame':>7} {'p95':>6} {'crossings':>10} {'stubs':>7}"
+        + ("  dot, with ports and without" if wanted.dot else "")
+    )
+    for name in wanted.families.split(","):
+        before = None
+        for size in map(int, wanted.sizes.split(",")):
+            tape = makers[name](size)
+            took = row(name, tape, size, before, wanted)
+            before = len(tape.labels), took
 
 
 if __name__ == "__main__":

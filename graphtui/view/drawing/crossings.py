@@ -62,16 +62,17 @@ def inversions(height: Ints, begin: Ints) -> int:
         begin: for each of them where its group begins.
     """
     total, size = 0, len(height)
-    place = np.arange(size)
+    height, begin = height.astype(np.int32), begin.astype(np.int32)
+    place = np.arange(size, dtype=np.int32)
     for bit in range(int(height.max(initial=0)).bit_length() - 1, -1, -1):
         one = height >> bit & 1
-        ones = np.zeros(size + 1, np.int64)
+        ones = np.zeros(size + 1, np.int32)
         np.cumsum(one, out=ones[1:])
         ones_before = ones[:-1] - ones[begin]
         zero = one == 0
-        total += int(ones_before[zero].sum())
+        total += int(ones_before[zero].sum(dtype=np.int64))
         # Where a group ends its ones are known, and with them where they begin.
-        last = np.flatnonzero(np.diff(begin, append=-1))
+        last = np.flatnonzero(np.append(begin[1:] != begin[:-1], True))
         many = np.diff(last, prepend=-1)
         zeros = np.repeat(many - (ones[last + 1] - ones[begin[last]]), many)
         rest = place - begin - ones_before

@@ -26,7 +26,7 @@ _LOOKED_AT = 40_000
 _MOST_WALKED = 60_000
 """Up to so many boxes a second start is worth its time."""
 
-_WORK, _MOST_ROUNDS, _FEW_ROUNDS = 30_000, 10, 4
+_WORK, _MOST_ROUNDS, _FEW_ROUNDS = 20_000, 8, 3
 """Rounds of exchanges: so many segments are looked at, in so many rounds; and rounds for a try."""
 
 Floats = npt.NDArray[np.float64]
@@ -108,7 +108,9 @@ def _ahead(plan: Plan) -> Ints:
     slots = int(plan.slot.max(initial=0)) + 2
     key = (place + 1) * slots - 1
     key[alone] = place[plan.target[wire]] * slots + plan.slot[wire]
-    return np.argsort(np.argsort(key, kind="stable"))
+    sorted_place = np.empty(count, np.int64)
+    sorted_place[np.argsort(key, kind="stable")] = np.arange(count)
+    return sorted_place
 
 
 class _Sweep:

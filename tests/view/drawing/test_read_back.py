@@ -75,10 +75,10 @@ def test_a_family(name: str, search: bool, flow: Flow) -> None:
         check(lay_out(tape.boxes(), tape.wires(), flow, search=search))
 
 
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.value)
 @pytest.mark.parametrize("name", FAMILIES)
-def test_a_large_family(name: str) -> None:
+def test_a_large_family(name: str, flow: Flow) -> None:
     tape = FAMILIES[name](3_000)
-    flow = Flow.RIGHT if name in ("random", "mlp_scalar") else Flow.DOWN
     check(lay_out(tape.boxes(), tape.wires(), flow))
 
 
