@@ -216,6 +216,8 @@ def _apart(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
 
 
 def _draw(settings: Settings) -> int:
+    from graphtui.debugger.commands import perform
+    from graphtui.debugger.folding import too_many
     from graphtui.debugger.session import DebugSession
     from graphtui.view.lines import plain
 
@@ -225,6 +227,12 @@ def _draw(settings: Settings) -> int:
     session = DebugSession(graph, seed=read_seed(settings))
     ascii_only = settings.output is None and not speaks_unicode()
     with progress(lambda: f"drawing {len(graph.nodes):,} nodes"):
+        if too_many(graph) and not settings.lanes:
+            told = session.fold_all()
+            if not settings.execute:
+                complain(f"{told} `-x 'unfold all'` opens them.")
+        for command in settings.execute:
+            perform(session, command)
         session.seek(len(session.run.plan.tasks) if settings.step is None else settings.step)
         draw = _tape if settings.lanes else _picture
         picture = draw(session.snapshot(), ascii_only=ascii_only)
@@ -244,7 +252,7 @@ def _picture(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
     from graphtui.view.graph_panel import draw_graph
     from graphtui.view.scene import scene
 
-    drawn = scene(snapshot.graph)
+    drawn = scene(snapshot.graph, snapshot.folded)
     layout = lay_out(drawn.boxes, drawn.wires, None)
     return draw_graph(layout, drawn, snapshot, ascii_only=ascii_only)
 
@@ -346,7 +354,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
                 "draw FILE [-o out.txt]",
                 "the picture",
                 _draw,
-                ("-e", "-o", "--step", "--lanes", "--seed", *_LIMITS),
+                ("-e", "-o", "--step", "--lanes", "-x", "--seed", *_LIMITS),
             ),
             Command("ops", "ops [NAME...]", "the ops: formulas, Jacobians, notes", _ops),
             Command(

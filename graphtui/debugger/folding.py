@@ -8,6 +8,14 @@ from __future__ import annotations
 from graphtui.graph.graph import Graph
 from graphtui.graph.groups.tree import TO
 
+MOST_NODES = 2_000
+"""Nodes that are drawn one by one at first; of more, the groups are folded."""
+
+
+def too_many(graph: Graph) -> bool:
+    """Whether the graph is drawn with its groups folded, unless somebody wants it otherwise."""
+    return len(graph.nodes) > MOST_NODES and bool(graph.groups)
+
 
 def folded_around(graph: Graph, group: str, folded: frozenset[str]) -> str:
     """The outermost folded group or run around `group`, itself included, or "".

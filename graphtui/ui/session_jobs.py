@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+from graphtui.debugger.chapters.folding import OPENS_ONE
 from graphtui.debugger.commands import perform
+from graphtui.debugger.folding import too_many
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
@@ -227,12 +229,13 @@ class SessionJobs:
             from graphtui.debugger.kept.reopening import reopen
 
             return reopen(session, self.saved)
+        told = [session.fold_all(), OPENS_ONE] if too_many(session.graph) else []
         if self.state_folder and session.description is not None and session.description.file:
             from graphtui.debugger.kept.remembered import Remembered
 
             self._remembered = Remembered(self.state_folder, session.description.file)
-            return self._remembered.recall(session)
-        return ""
+            told.append(self._remembered.recall(session))
+        return " ".join(filter(None, told))
 
     # Reading again, on the reader's thread -------------------------------------------------------
 

@@ -84,8 +84,8 @@ def lstm(size: int) -> Graph:
     h, c = net.leaf("h", "input"), net.leaf("c", "input")
     step = 0
     while len(net.drafts) < size - 8:
-        x = net.leaf("x", "input")
         with net.group(f"step{step}"):
+            x = net.leaf("x", "input")
             gates = []
             for n, op in enumerate(("sigmoid", "sigmoid", "sigmoid", "tanh")):
                 with net.group("fiog"[n]):

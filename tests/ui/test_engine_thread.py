@@ -20,6 +20,7 @@ from graphtui.ui.engine_thread import (
     Token,
 )
 from graphtui.ui.session_jobs import LoadFailed, SessionJobs, Shown
+from tests.bench.nets import lstm
 
 PATIENCE = 10
 
@@ -173,6 +174,26 @@ def test_where_a_first_command_is_refused_the_screen_opens_and_says_so(
     shown = results.next()
     assert isinstance(shown, Shown)
     assert (shown.snapshot.cursor, shown.refused) == (3, False)
+
+
+@pytest.mark.parametrize(("size", "boxes"), [(1_900, None), (3_000, 11)])
+def test_the_groups_of_a_large_graph_are_folded_at_first(size: int, boxes: int | None) -> None:
+    results = Results()
+    jobs = SessionJobs(InlineExecutor(), lambda: lstm(size))
+    jobs.executor.attach(results)
+    jobs.begin()
+    shown = results.next()
+    assert isinstance(shown, Shown)
+    nodes = len(shown.snapshot.graph.nodes)
+    if boxes is None:
+        assert len(shown.scene.boxes) == nodes < 2_000
+        return
+    assert len(shown.scene.boxes) == boxes
+    assert shown.reply.text == f"Groups are folded: 11 boxes for {nodes:,} nodes. `z` opens one."
+    jobs.perform("unfold all")
+    shown = results.next()
+    assert isinstance(shown, Shown)
+    assert len(shown.scene.boxes) == nodes
 
 
 def test_the_layout_is_made_once_for_what_is_folded() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,6 +119,58 @@ def test_a_folded_group_is_one_box_with_the_numbers_of_what_leaves_it() -> None:
     assert found.box_of["sigmoid/one"] == "▸ sigmoid"
 
 
+def layers(*sizes: int) -> Graph:
+    """Dense layers in groups of their own, one after the other."""
+    drafts = [node("x", "input", value=np.ones((2, sizes[0])))]
+    last = "x"
+    for number, (wide, out) in enumerate(pairwise(sizes)):
+        group = f"fc{number}"
+        drafts += [
+            node(f"W{number}", "parameter", value=np.ones((wide, out)), group=group),
+            node(f"b{number}", "parameter", value=np.ones(out), group=group),
+            node(f"p{number}", "matmul", [last, f"W{number}"], group=group),
+            node(f"y{number}", "add", [f"p{number}", f"b{number}"], group=group),
+        ]
+        last = f"y{number}"
+    return Graph(drafts)
+
+
+def test_a_folded_group_says_how_much_is_trained_in_it() -> None:
+    graph = layers(784, 100, 10)
+    found = scene(graph, frozenset({"fc0", "fc1"}))
+    assert [each.label for each in found.boxes] == ["x", "▸ fc0 78.5k", "▸ fc1 1.0k"]
+    bare = scene(nested(), frozenset({"net"}))
+    assert [each.label for each in bare.boxes if each.kind == "group"] == ["▸ net"]
+
+
+def test_a_run_of_equal_groups_is_one_box() -> None:
+    graph = layers(*[10] * 201)
+    (run,) = (graph.group_tree.names[each] for each in graph.group_tree.siblings)
+    folded = frozenset(graph.group_tree.names[1:])
+    found = scene(graph, folded)
+    assert [each.label for each in found.boxes] == ["x", "▸ fc0 … fc199 ×200 22.0k"]
+    assert found.wires == (Wire("x", f"▸ {run}"),)
+    assert len(found.members[f"▸ {run}"]) == 800
+    opened = scene(graph, folded - {run})
+    assert [each.label for each in opened.boxes][:3] == ["x", "▸ fc0 110", "▸ fc1 110"]
+
+
+def test_constants_of_gates_are_nowhere_else() -> None:
+    """A group of nothing but constants in other groups' gates has no box."""
+    graph = Graph(
+        [
+            node("x", "input", value=0.5),
+            node("one", "constant", value=1.0, group="numbers"),
+            node("y", "add", ["x", "one"], group="g"),
+            node("f", "exp", ["y"]),
+        ]
+    )
+    found = scene(graph, frozenset({"numbers", "g"}))
+    assert [each.key for each in found.boxes] == ["x", "f", "▸ g"]
+    assert found.box_of["one"] == "▸ g"
+    assert list(found.members) == ["▸ g"]
+
+
 def nested() -> Graph:
     return Graph(
         [
@@ -209,7 +263,8 @@ def test_a_foreign_name_is_harmless_and_short() -> None:
 @st.composite
 def folded_graphs(draw: st.DrawFn) -> tuple[Graph, frozenset[str]]:
     graph = draw(graphs())
-    folded = draw(st.sets(st.sampled_from(graph.groups))) if graph.groups else set()
+    groups = graph.group_tree.names[1:]
+    folded = draw(st.sets(st.sampled_from(groups))) if groups else set()
     return graph, frozenset(folded)
 
 

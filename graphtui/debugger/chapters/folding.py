@@ -10,6 +10,8 @@ from graphtui.graph.wording import quoted
 EVERY = "all"
 """The word for all groups, unless one is called so."""
 
+OPENS_ONE = "`z` opens one."
+
 
 class Folding(Standing):
     """What is drawn as one box."""
@@ -20,7 +22,7 @@ class Folding(Standing):
         With the word `all`, draw every group as one box, and every run of equal groups.
         """
         if self._means_all(group):
-            return self.fold_all()
+            return f"{self.fold_all()} {OPENS_ONE}"
         chosen = self._group_at_focus() if group is None else self._known_group(group)
         self.folded ^= {chosen}
         return f"{'Folded' if chosen in self.folded else 'Opened'} '{chosen}'."
@@ -65,7 +67,7 @@ class Folding(Standing):
         self.folded = all_groups(self.graph)
         seen = boxes_seen(self.graph, self.folded)
         boxes = f"{seen:,} {'box' if seen == 1 else 'boxes'}"
-        return f"Groups are folded: {boxes} for {len(self.graph.nodes):,} nodes. `z` opens one."
+        return f"Groups are folded: {boxes} for {len(self.graph.nodes):,} nodes."
 
     def _means_all(self, group: str | None) -> bool:
         return group == EVERY and EVERY not in self.graph.groups
