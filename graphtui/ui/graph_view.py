@@ -1,187 +1,31 @@
-"""The panel with the picture: a window that pans, follows the focus, and takes clicks on boxes.
+"""The panel with the picture: what the mouse does there, and keys from afar.
 
-From how far the drawing is seen is in `sight`; what is drawn is for `view`.
+Which part of it is seen, and from how far, is for `picture_view`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from textual import events
 
 from graphtui.debugger.stops.toggling import toggling
-from graphtui.ui.borders import Thumb
-from graphtui.ui.camera import MARGIN, Span, centre, middle, reveal, settle
-from graphtui.ui.framework import is_ascii_only
-from graphtui.ui.line_view import LineView
-from graphtui.ui.messages import Moved, Perform, Said, Seeing
-from graphtui.ui.session_jobs import Needs, Shown
-from graphtui.ui.sight import BOXES, Sight, anchor
-from graphtui.ui.theme import ANSI
-from graphtui.view.drawing.boxes import Window
-from graphtui.view.drawing.plan import Flow
-from graphtui.view.graph_panel import draw_graph
-from graphtui.view.heat_codes import Metric, legend
-from graphtui.view.lines import Line
-from graphtui.view.lines import Span as Text
-from graphtui.view.minimap import Minimap, corner, framed, laid_over
-from graphtui.view.node_rows import draw_rows
-from graphtui.view.overview import overview
-from graphtui.view.pictures import FromAfar, Picture
-from graphtui.view.pointing import Pointed, pointed
-from graphtui.view.spots import Ink
+from graphtui.ui.messages import Perform, Said
+from graphtui.ui.picture_view import PictureView
+from graphtui.view.pointing import Pointed
 
 ACROSS, DOWN = 8, 3
 """Cells that one key press pans."""
 
+_SIDES = {"left": -1, "right": 1}
 
-class GraphView(LineView):
-    """The picture of the graph at the cursor."""
+
+class GraphView(PictureView):
+    """The picture of the graph, which takes clicks on boxes."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
-        self._shown: Shown | None = None
-        self._sight = Sight()
-        self._asked = Needs()
-        self._x = self._y = -MARGIN
-        self._width = self._height = 0
         self._dragged = False
         self._clicked: Pointed | None = None
         self._button = self._clicks = 0
-
-    def show(self, shown: Shown) -> None:
-        """Show another moment; the picture stays unless the focus or what it reads would go."""
-        before, self._shown = self._shown, shown
-        moved = before is None or (
-            before.snapshot.focus != shown.snapshot.focus or before.layout is not shown.layout
-        )
-        if before is None:
-            self._rest()
-        else:
-            self._hold(before, shown)
-        if moved:
-            self._follow()
-        self._ask()
-        self.redraw()
-
-    def settle(self, width: int, height: int) -> None:
-        """Take note of the room; an answer that grows over the picture does not change it."""
-        if (width, height) != (self._width, self._height):
-            self._width, self._height = width, height
-            self._rest()
-            self._follow()
-            self._ask()
-            self.redraw()
-
-    @property
-    def thumbs(self) -> dict[str, Thumb]:
-        """How much of the picture is seen, across ("x") and down ("y")."""
-        if self._shown is None:
-            return {}
-        width, height = self._picture(self._shown).size
-        return {
-            "x": Thumb(self._x + MARGIN, self._width, width + 2 * MARGIN),
-            "y": Thumb(self._y + MARGIN, self._room, height + 2 * MARGIN),
-        }
-
-    def pan(self, across: int, down: int) -> None:
-        """Move the window, as far as the picture goes."""
-        if self._shown is not None:
-            width, height = self._picture(self._shown).size
-            if width > self._width:
-                self._x = settle(self._x + across, self._width, width)
-            if height > self._room:
-                self._y = settle(self._y + down, self._room, height)
-            self._moved()
-
-    def centre(self) -> None:
-        """Bring the focused box into the middle."""
-        if self._shown is not None:
-            picture = self._picture(self._shown)
-            across, down = _spans([picture.box(_here(self._shown))])
-            self._x = centre(self._width, picture.size[0], across)
-            self._y = centre(self._room, picture.size[1], down)
-            self._moved()
-
-    def neighbour(self, rows: int, columns: int = 0) -> str | None:
-        """The node of the next box up or down, or to a side, from the focused one, if any."""
-        if self._shown is None:
-            return None
-        key = self._picture(self._shown).towards(_here(self._shown), columns, rows)
-        return None if key is None else self._shown.scene.speaker[key]
-
-    # From how far ------------------------------------------------------------------------------
-
-    @property
-    def is_far(self) -> bool:
-        """Whether it is the overview that is seen."""
-        return self._sight.is_far
-
-    def zoom(self, steps: int, at: tuple[int, int] | None = None) -> None:
-        """Go nearer, or farther away; what is looked at stays where it is on the screen.
-
-        Args:
-            steps: how many, nearer if above 0.
-            at: a cell of the view; the box that is seen there stays, instead of the focused one.
-        """
-        if self._shown is None:
-            return
-        farthest = self._sight.farthest(self._shown, self._width, self._height - 1)
-        wanted = min(max(min(self._sight.zoom, farthest) - steps, BOXES), farthest)
-        if wanted == self._sight.zoom:
-            words = "everything is in sight" if steps < 0 else "boxes and numbers are seen"
-            self.post_message(Said(f"It goes no {'farther' if steps < 0 else 'nearer'}: {words}."))
-        else:
-            self.zoom_to(wanted, at)
-
-    def zoom_to(self, zoom: int, at: tuple[int, int] | None = None) -> None:
-        """See the drawing from that far."""
-        shown = self._shown
-        if shown is None:
-            self._sight.zoom = zoom
-            return
-        before = self._picture(shown)
-        self._sight.zoom = zoom
-        key = before.at(at[0] + self._x, at[1] + self._y) if at is not None else None
-        self._turn_to(before, self._picture(shown), key or _here(shown))
-        if at is None:
-            self._follow()
-        self._ask()
-        self._moved()
-
-    def next_metric(self) -> Metric:
-        """Colour the overview and the map by something else, and say by what."""
-        self._sight.metric = self._sight.metric.following
-        self.redraw()
-        return self._sight.metric
-
-    def toggle_map(self) -> bool:
-        """Show the map, or hide it; and say whether there is one now."""
-        sight, shown = self._sight, self._shown
-        if shown is None:
-            return False
-        size = self._picture(shown).size
-        sight.map = not sight.has_map(size, self._width, self._room)
-        self._ask()
-        self.redraw()
-        return sight.has_map(size, self._width, self._room)
-
-    def turn(self) -> Flow | None:
-        """Let the wires lead to the right, then down, then as suits the drawing; say where."""
-        turns = (None, Flow.RIGHT, Flow.DOWN)
-        self._sight.flow = turns[(turns.index(self._sight.flow) + 1) % len(turns)]
-        self._ask()
-        return self._sight.flow
-
-    @property
-    def kept(self) -> dict[str, object]:
-        """How it is looked at, as a saved session keeps it."""
-        return self._sight.kept
-
-    def keep(self, kept: Mapping[str, object]) -> None:
-        """Look as it was looked when a session was saved; it may say anything."""
-        self._sight.keep(kept)
-        self._ask()
 
     @property
     def keys(self) -> list[tuple[str, str]]:
@@ -190,124 +34,15 @@ class GraphView(LineView):
 
     def take_key(self, key: str) -> bool:
         """Look at the next box to a side, in the overview; say whether the key means something."""
-        sides = {"left": -1, "right": 1}
-        if key not in sides or not self.is_far:
+        if key not in _SIDES or not self.is_far:
             return False
-        name = self.neighbour(0, sides[key])
+        name = self.neighbour(0, _SIDES[key])
         self.post_message(
             Said("There is nothing further there.", "dim")
             if name is None
             else Perform.of("goto", name)
         )
         return True
-
-    # Drawing -----------------------------------------------------------------------------------
-
-    def draw(self, width: int, height: int) -> Sequence[Line]:
-        shown = self._shown
-        if shown is None:
-            return []
-        picture = self._picture(shown)
-        window = Window(self._x, self._y, width, height)
-        if isinstance(picture, FromAfar):
-            painted = self._sight.painted(shown)
-            window = window._replace(height=height - 1)
-            focus = shown.layout.plan.number[_here(shown)]
-            afar, ink = picture.afar, self._ink
-            lines = overview(shown.layout, painted, afar, window, ink=ink, focus=focus)
-            key = legend(painted, width - 1, colour=ink is Ink.HALVES)
-            lines = [*lines, (Text(" "), *key)]
-        else:
-            near = draw_graph if picture.layout is shown.layout else draw_rows
-            lines = near(picture.layout, shown.scene, shown.snapshot, window)
-        if (its := self._map(shown)) is not None:
-            lines = laid_over(
-                lines, framed(its, picture.seen(window)), *self._map_corner(shown, its)
-            )
-        return lines
-
-    @property
-    def _ink(self) -> Ink:
-        if self.app.theme != ANSI and not is_ascii_only(self):
-            return Ink.HALVES
-        return Ink.DOTS if self._sight.metric is Metric.BOXES else Ink.LETTERS
-
-    @property
-    def _room(self) -> int:
-        """The rows of the picture: the overview has a legend below it."""
-        return self._height - 1 if self._sight.is_far else self._height
-
-    def _picture(self, shown: Shown) -> Picture:
-        return self._sight.picture(shown, self._width, max(self._height - 1, 1))
-
-    def _map(self, shown: Shown) -> Minimap | None:
-        picture = self._picture(shown)
-        return self._sight.minimap(shown, picture, self._width, self._room, self._ink)
-
-    def _map_corner(self, shown: Shown, its: Minimap) -> tuple[int, int]:
-        box = self._picture(shown).box(_here(shown))
-        kept = box._replace(x=box.x - self._x, y=box.y - self._y)
-        return corner(its.size, (self._width, self._room), kept)
-
-    def _ask(self) -> None:
-        """Ask for what the picture needs, where that was not asked for yet."""
-        if self._shown is None or not self._width:
-            return
-        size = self._picture(self._shown).size
-        mapped = self._sight.has_map(size, self._width, self._room)
-        needs = self._sight.needs(mapped=mapped)
-        if needs != self._asked:
-            self._asked = needs
-            self.post_message(Seeing(needs))
-
-    # Where the window is -----------------------------------------------------------------------
-
-    def _moved(self) -> None:
-        self.redraw()
-        self.post_message(Moved())
-
-    def _rest(self) -> None:
-        """Put a picture that fits in the middle."""
-        if self._shown is not None:
-            width, height = self._picture(self._shown).size
-            self._x = middle(self._width, width) if width <= self._width else self._x
-            self._y = middle(self._room, height) if height <= self._room else self._y
-
-    def _follow(self) -> None:
-        """Bring the focused box into sight; with what it reads, if there is room."""
-        if self._shown is None or not self._width:
-            return
-        shown, picture = self._shown, self._picture(self._shown)
-        width, height = picture.size
-        if not self.is_far:
-            across, down = _spans([picture.body(key) for key in _gate(shown)])
-            if across.length + 2 * MARGIN <= self._width:
-                self._x = reveal(self._x, self._width, width, across)
-            if down.length + 2 * MARGIN <= self._room:
-                self._y = reveal(self._y, self._room, height, down)
-        across, down = _spans([picture.box(_here(shown))])
-        self._x = reveal(self._x, self._width, width, across)
-        self._y = reveal(self._y, self._room, height, down)
-
-    def _hold(self, before: Shown, after: Shown) -> None:
-        """Keep what was looked at where it was seen, as far as the new drawing allows."""
-        old, new = self._picture(before), self._picture(after)
-        name = before.snapshot.focus
-        if old == new or name not in after.scene.box_of:
-            return
-        was, now = before.scene.box_of[name], after.scene.box_of[name]
-        if type(old) is type(new) and old.layout is before.layout and new.layout is after.layout:
-            self._x += new.box(now).x - old.box(was).x
-            self._y += new.box(now).y - old.box(was).y
-        else:
-            self._turn_to(old, new, now)
-
-    def _turn_to(self, before: Picture, after: Picture, key: str) -> None:
-        """Keep a box where it is on the screen while the picture becomes another."""
-        (old_x, old_y), (new_x, new_y) = anchor(before, key), anchor(after, key)
-        width, height = after.size
-        self._x = settle(self._x + new_x - old_x, self._width, width)
-        self._y = settle(self._y + new_y - old_y, self._room, height)
 
     # The mouse ---------------------------------------------------------------------------------
 
@@ -328,14 +63,14 @@ class GraphView(LineView):
 
     def on_click(self, event: events.Click) -> None:
         """Look at the box that was clicked, or open it; a second click sets a breakpoint there."""
-        if self._shown is None or self._dragged or self._jump(event.x, event.y):
+        shown = self.shown
+        if shown is None or self._dragged or self.jump(event.x, event.y):
             return
-        shown = self._shown
         # Textual counts the clicks of all buttons together.
         follows = event.chain > 1 and event.button == self._button
         self._button, self._clicks = event.button, self._clicks + 1 if follows else 1
         if self._clicks == 1:  # a later click may find the picture moved by the first
-            self._clicked = self._pointed(shown, event.x + self._x, event.y + self._y)
+            self._clicked = self.pointed(event.x, event.y)
         box = self._clicked
         if box is None:
             return
@@ -345,40 +80,9 @@ class GraphView(LineView):
             opened = ("fold", box.opens) if box.opens else ("goto", box.node)
             self.post_message(Perform.of(*opened))
 
-    def _pointed(self, shown: Shown, x: int, y: int) -> Pointed | None:
-        """What a cell of the picture belongs to."""
-        picture = self._picture(shown)
-        if picture.layout is shown.layout and not self.is_far:
-            return pointed(shown.layout, shown.scene, shown.snapshot, x, y)
-        key = picture.at(x, y)
-        if key is None:
-            return None
-        box = shown.layout.placed[key]  # its corner, where no mark opens it
-        return pointed(shown.layout, shown.scene, shown.snapshot, box.x, box.y)
-
-    def _jump(self, x: int, y: int) -> bool:
-        """Show what the map shows in a cell of the view; False where the map is not."""
-        shown = self._shown
-        its = self._map(shown) if shown is not None else None
-        if shown is None or its is None:
-            return False
-        left, top = self._map_corner(shown, its)
-        across, down = x - left - 1, y - top - 1
-        columns, rows = its.size
-        if not (-1 <= across < columns - 1 and -1 <= down < rows - 1):
-            return False
-        picture = self._picture(shown)
-        part = picture.afar if isinstance(picture, FromAfar) else (1, 1)
-        middle_x = int((across + 0.5) * its.afar.across / part[0])
-        middle_y = int((down + 0.5) * its.afar.down / part[1])
-        width, height = picture.size
-        self._x = settle(middle_x - self._width // 2, self._width, width)
-        self._y = settle(middle_y - self._room // 2, self._room, height)
-        self._moved()
-        return True
-
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Pan with the wheel; with shift across; with control go farther away."""
+        event.stop()
         if event.ctrl:
             self.zoom(-1, (event.x, event.y))
         else:
@@ -386,6 +90,7 @@ class GraphView(LineView):
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Pan with the wheel; with shift across; with control go nearer."""
+        event.stop()
         if event.ctrl:
             self.zoom(1, (event.x, event.y))
         else:
@@ -398,22 +103,3 @@ class GraphView(LineView):
     def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
         """Pan with the wheel."""
         self.pan(-ACROSS, 0)
-
-
-def _here(shown: Shown) -> str:
-    """The box that is looked at."""
-    return shown.scene.box_of[shown.snapshot.focus]
-
-
-def _gate(shown: Shown) -> list[str]:
-    """The box that is looked at, and those whose wires arrive at it."""
-    here, plan = _here(shown), shown.layout.plan
-    return [here, *(plan.wires[wire].source for wire in plan.wires_into(here).tolist())]
-
-
-def _spans(boxes: Sequence[Window]) -> tuple[Span, Span]:
-    """The columns and rows of some boxes."""
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    right = max(box.x + box.width for box in boxes)
-    bottom = max(box.y + box.height for box in boxes)
-    return Span(left, right - left), Span(top, bottom - top)

@@ -6,6 +6,7 @@ A cell of the overview is so many columns and rows of the drawing. What is seen 
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,9 @@ from graphtui.view.drawing.layout import Layout
 
 NEAR = 4.0, 3.0
 """Columns and rows of the drawing to a cell, seen from nearest: no two boxes share a cell."""
+
+
+_HAIR = 1e-9
 
 
 class Afar(NamedTuple):
@@ -32,10 +36,9 @@ class Afar(NamedTuple):
 
     def size(self, layout: Layout) -> tuple[int, int]:
         """Columns and rows of the whole drawing."""
-        return (
-            max(-int(-layout.width // self.across), 1),
-            max(-int(-layout.height // self.down), 1),
-        )
+        # A quotient that is a whole number may come out a hair above it.
+        across = math.ceil(layout.width / self.across - _HAIR)
+        return max(across, 1), max(math.ceil(layout.height / self.down - _HAIR), 1)
 
 
 def fitting(layout: Layout, width: int, height: int) -> Afar:

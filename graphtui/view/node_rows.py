@@ -59,7 +59,7 @@ def rows_layout(scene: Scene, flow: Flow = Flow.RIGHT) -> Layout:
         width=width,
         height=height,
         across=height if right else width,
-        along=width + 1 if right else height,
+        along=width + 1 if right else height + made.output,
         port=np.zeros_like(width) if right else np.full_like(width, _BEFORE),
     )
     return place(layered(low, ranks(low)))
