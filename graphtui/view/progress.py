@@ -106,6 +106,9 @@ def _used(layout: Layout, scene: Scene, snapshot: Snapshot) -> Ints:
     if isinstance(scene.edges, Bundles):
         return scene.edges.wires_into(step.node, back)
     wires = layout.plan.given[layout.plan.wires_into(scene.box_of[step.node])]
+    every = back is None or len(back) == len(snapshot.graph.nodes[step.node].inputs)
+    if every and scene.box_of[step.node] not in scene.members:
+        return np.asarray(wires, np.int64)
     used = [
         any(e.target == step.node and (back is None or e.slot in back) for e in scene.edges[wire])
         for wire in wires.tolist()

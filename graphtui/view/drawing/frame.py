@@ -229,12 +229,21 @@ def _write_box(
         style = "double"
     border = (ASCII_BORDERS if ascii_only else BORDERS)[style]
     bottom = y + placed.height - 1
-    texts.append((x, y, border.top_left + border.side * inner + border.top_right, role))
-    middle = border.wall + " " * inner + border.wall
+    # Of a box with thousands of ports only what is seen is written.
+    first, last = max(window.x - x, 0), max(window.x + window.width - x, 0)
+    within = max(min(inner + 1, last) - max(1, first), 0)
+
+    def part(start: str, fill: str, end: str) -> tuple[int, str]:
+        start, end = start if first == 0 else "", end if first <= inner + 1 < last else ""
+        return x + first, start + fill * within + end
+
+    column, top = part(border.top_left, border.side, border.top_right)
+    texts.append((column, y, top, role))
+    middle = part(border.wall, " ", border.wall)[1]
     for row in range(max(y + 1, window.y), min(bottom, window.y + window.height)):
-        texts.append((x, row, middle, role))
+        texts.append((column, row, middle, role))
     foot = marks.feet.get(box.key, border.bottom_left)
-    texts.append((x, bottom, foot + border.side * inner + border.bottom_right, role))
+    texts.append((column, bottom, part(foot, border.side, border.bottom_right)[1], role))
     if port:
         out = border.out(placed.flow, heavy=port == "heavy")
         texts.append((*placed.output, out, role))
