@@ -24,7 +24,7 @@ from graphtui.view.lines import Line, Span
 from graphtui.view.spots import BRAILLES, Ink, braille_bits, spots_of, wire_dots
 
 FARTHEST_WIRES = 8.0
-"""Columns of the drawing to a cell up to which wires are seen; from farther they are a blur."""
+"""Cells of the drawing to one, each way, up to which wires are seen; farther they are a blur."""
 
 FOCUS = "◆"
 """The mark of the box that is looked at."""
@@ -53,7 +53,7 @@ def overview(
         return [()] * max(window.height, 0)
     spots = spots_of(layout, painted, afar, window, ink)
     cells, looks = _in_cells(spots, painted.tones, ink)
-    if afar.across <= FARTHEST_WIRES:
+    if max(afar) <= FARTHEST_WIRES:
         wires = braille_bits(wire_dots(layout, window, afar))
         if ink is Ink.DOTS:
             cells = np.where((cells > 0) & (cells < BRAILLES), cells | wires, cells)
