@@ -200,7 +200,7 @@ class PictureView(LineView):
             focus = shown.layout.plan.number[_here(shown)]
             afar, ink = picture.afar, self._ink
             lines = overview(shown.layout, painted, afar, window, ink=ink, focus=focus)
-            key = legend(painted, width - 1, colour=ink is Ink.HALVES)
+            key = legend(painted, width - 1, colour=ink is Ink.HALVES, dots=ink is Ink.DOTS)
             lines = [*lines, (Text(" "), *key)]
         else:
             near = draw_graph if picture.layout is shown.layout else draw_rows
@@ -232,7 +232,8 @@ class PictureView(LineView):
     def _map_corner(self, shown: Shown, its: Minimap) -> tuple[int, int]:
         box = self._picture(shown).box(_here(shown))
         kept = box._replace(x=box.x - self._x, y=box.y - self._y)
-        return corner(its.size, (self._width, self._room), kept)
+        rows = min(self._room, self.size.height - self.is_far)  # a long answer takes some
+        return corner(its.size, (self._width, rows), kept)
 
     def _ask(self) -> None:
         """Ask for what the picture needs, where that was not asked for yet."""

@@ -196,11 +196,20 @@ def count_codes(counts: npt.NDArray[np.int64]) -> Codes:
     return np.where(counts > 0, LOWEST + np.clip(level, 0, LEVELS - 1), NOTHING).astype(np.uint8)
 
 
-def legend(painted: Painting, width: int, *, colour: bool = True) -> Line:
-    """What the colours mean, as far as it fits."""
+def legend(painted: Painting, width: int, *, colour: bool = True, dots: bool = False) -> Line:
+    """What the colours mean, as far as it fits.
+
+    Args:
+        painted: what is shown.
+        width: cells.
+        colour: whether there are colours; else there are letters.
+        dots: whether there are dots instead, which say only where boxes are.
+    """
     title = (Span(TITLES[painted.metric], "title"),)
-    pieces = [title, *_keys(painted, colour=colour)]
-    return facts(pieces, width)[0]
+    if dots:
+        title = (Span("boxes", "title"), Span(" a dot where there is one", "dim"))
+        return facts([title, line(("!", "fault"), (" fault", "dim"))], width)[0]
+    return facts([title, *_keys(painted, colour=colour)], width)[0]
 
 
 def _keys(painted: Painting, *, colour: bool) -> list[Line]:

@@ -203,6 +203,18 @@ async def test_n_shows_the_map_and_hides_it() -> None:
         assert "There is no map" in text(app)
 
 
+async def test_a_long_answer_does_not_push_the_map_over_the_legend() -> None:
+    app = new_app(net)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "minus", "minus")
+        app.main.say("word " * 40)
+        await pilot.pause()
+        last = app.main.graph.region.bottom - 1
+        assert "! fault" in panel(app)[last]
+        assert "└─" not in panel(app)[last]
+        assert "└─" in panel(app)[last - 1]
+
+
 async def test_the_map_does_not_hide_what_is_looked_at() -> None:
     app = new_app(lambda: chain(200).graph())
     async with app.run_test(size=(80, 24)) as pilot:

@@ -171,7 +171,8 @@ def seen_from_afar(graph: Graph, metric: Metric, ink: Ink) -> list[Line]:
     painted = painting(heat(layout, drawn, session.snapshot()), metric)
     afar = fitting(layout, 100, 30)
     lines = overview(layout, painted, afar, whole(layout, afar), ink=ink)
-    return [*lines, legend(painted, 100, colour=ink is Ink.HALVES)]
+    its_legend = legend(painted, 100, colour=ink is Ink.HALVES, dots=ink is Ink.DOTS)
+    return [*lines, its_legend]
 
 
 @pytest.mark.parametrize("ink", [Ink.LETTERS, Ink.DOTS, Ink.HALVES])
