@@ -205,10 +205,10 @@ def legend(painted: Painting, width: int, *, colour: bool = True, dots: bool = F
         colour: whether there are colours; else there are letters.
         dots: whether there are dots instead, which say only where boxes are.
     """
-    title = (Span(TITLES[painted.metric], "title"),)
     if dots:
-        title = (Span("boxes", "title"), Span(" a dot where there is one", "dim"))
-        return facts([title, line(("!", "fault"), (" fault", "dim"))], width)[0]
+        where = line(("boxes", "title"), (" a dot where there is one", "dim"))
+        return facts([where, line(("!", "fault"), (" fault", "dim"))], width)[0]
+    title = line((TITLES[painted.metric], "title"))
     return facts([title, *_keys(painted, colour=colour)], width)[0]
 
 
