@@ -29,7 +29,8 @@ class Argument:
 
     - "count", "step", "number": whole numbers; "which", "watch": the number of a breakpoint or
       a watch, or "all";
-    - "node", "checked", "group", "file", "comparison", "phase", "command", "choice": one word;
+    - "node", "edge", "checked", "group", "file", "comparison", "phase", "command", "choice": one
+      word;
     - those of `REST`: what to find, where a breakpoint is, an expression, an array to look at or to
       save, a catch, what to nudge, an edit.
     """

@@ -204,6 +204,12 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(Argument("expr [where range] [by order]", "array"),),
     ),
     Command(
+        "jacobian",
+        DebugSession.jacobian,
+        "look at the Jacobian of an edge: the matrix, and what is really computed",
+        arguments=(Argument("node.input", "edge"),),
+    ),
+    Command(
         "profile",
         DebugSession.profile,
         "gradients, values, updates, dead and saturated parts along depth",

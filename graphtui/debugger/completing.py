@@ -60,6 +60,12 @@ def _words(argument: Argument, snapshot: Snapshot) -> Iterable[str]:
     match argument.kind:
         case "node":
             return snapshot.graph.nodes
+        case "edge":
+            return chain.from_iterable(
+                (name, *(f"{name}.{source}" for source in node.inputs))
+                for name, node in snapshot.graph.nodes.items()
+                if node.inputs
+            )
         case "checked":
             return chain(snapshot.graph.nodes, ["all"])
         case "group":

@@ -13,9 +13,12 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import Kind, Target
 from graphtui.debugger.stops.toggling import toggling
 from graphtui.debugger.watches.watches import WatchRow
+from graphtui.ui.framework import is_ascii_only
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform
 from graphtui.ui.scrolling_view import ScrollingView
+from graphtui.ui.theme import ANSI
+from graphtui.view.contraction import other_name
 from graphtui.view.inspector import inspector
 from graphtui.view.jacobian import jacobian_lens
 from graphtui.view.lines import Line, Span
@@ -109,6 +112,13 @@ class LensView(LineView):
         self.redraw()
         return more
 
+    def show_input(self, slot: int) -> None:
+        """Show the input of that number, if it receives a gradient."""
+        sent = self._snapshot.sent(self._snapshot.focus) if self._snapshot else ()
+        places = [place for place, each in enumerate(sent) if each.edge.slot == slot]
+        self._slot, self._row, self._column = (places or [0])[0], 0, 0
+        self.redraw()
+
     def pan(self, across: int, down: int) -> None:
         """Move the window on the matrix."""
         if self._snapshot is None or not (sent := self._snapshot.sent(self._snapshot.focus)):
@@ -125,7 +135,17 @@ class LensView(LineView):
         if not sent:
             return _indented(_no_lens(self._snapshot))
         contribution = sent[min(self._slot, len(sent) - 1)]
-        lens = jacobian_lens(contribution, width - 2, height - 2, self._row, self._column)
+        inputs = self._snapshot.graph.nodes[self._snapshot.focus].inputs
+        lens = jacobian_lens(
+            contribution,
+            width - 2,
+            height - 2,
+            self._row,
+            self._column,
+            other=other_name(contribution.local, inputs, contribution.edge.slot),
+            colour=self.app.theme != ANSI,
+            ascii_only=is_ascii_only(self),
+        )
         last = self._slot + 1 >= len(sent)
         hint = f" {'close' if last else 'next'} · input {self._slot + 1} of {len(sent)}"
         return _indented([*lens, (), (Span("j", "key"), Span(hint, "dim"))])

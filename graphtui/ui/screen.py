@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from graphtui.ui.arrangement import Panel
 from graphtui.ui.graph_view import ACROSS, DOWN
 from graphtui.ui.messages import ListWanted, Perform
-from graphtui.ui.panels import LensView
 from graphtui.ui.stage import Stage
 from graphtui.view.heat_codes import WORDS
 from graphtui.view.list_panel import LISTS
@@ -38,14 +37,8 @@ class MainScreen(Stage, inherit_bindings=False):
 
     def lens(self) -> None:
         """Open the Jacobian lens; when open, show the next input; after the last, close it."""
-        if self.lens_view is None:
-            self.lens_view = self.added(LensView(Panel.LENS))
-            if self.shown is not None:
-                self.lens_view.show(self.shown.snapshot)
-        if not self.wanted.lens:
-            if self.wanted.lists:
-                self.post_message(ListWanted(""))
-            self.want(lens=True, full=None)
+        if not self.wanted.lens or self.lens_view is None:
+            self.open_lens()
         elif not self.lens_view.next_input():
             self.want(lens=False)
 

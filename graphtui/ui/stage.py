@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from graphtui.debugger.completing import completions
+from graphtui.debugger.lensed import Lensed
 from graphtui.debugger.profile_columns import Profiled
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.viewed import Viewed
@@ -25,7 +26,7 @@ from graphtui.ui.borders import Thumb
 from graphtui.ui.frame_view import FrameView
 from graphtui.ui.framework import LayoutByName
 from graphtui.ui.graph_view import GraphView
-from graphtui.ui.messages import Said
+from graphtui.ui.messages import ListWanted, Said
 from graphtui.ui.panels import (
     Content,
     InspectorView,
@@ -135,6 +136,8 @@ class Stage(Screen[None], inherit_bindings=False):
                 self.open_tensor(found, snapshot)
             case Profiled() as wanted:
                 self.open_profile(wanted)
+            case Lensed(slot=slot):
+                self.open_lens(slot)
             case _ if self.full_view is not None and not shown.still_moving:
                 self.full_view.follow(snapshot)
         self._show_watches(snapshot.watched)
@@ -161,6 +164,22 @@ class Stage(Screen[None], inherit_bindings=False):
         self.tensor_view.show(found, snapshot)
         self._behind = self.wanted.full if self.wanted.full is Panel.PROFILE else self._behind
         self.want(page=False, full=Panel.TENSOR)
+
+    def open_lens(self, slot: int | None = None) -> None:
+        """Show the Jacobian of an input of the focused node, beside the graph if both fit.
+
+        Args:
+            slot: the number of the input; the first that receives a gradient if nothing is said.
+        """
+        if self.lens_view is None:
+            self.lens_view = self.added(LensView(Panel.LENS))
+        if self.shown is not None:
+            self.lens_view.show(self.shown.snapshot)
+        if slot is not None:
+            self.lens_view.show_input(slot)
+        if self.wanted.lists:
+            self.post_message(ListWanted(""))
+        self.want(lens=True, full=None, page=False)
 
     def open_profile(self, wanted: Profiled) -> None:
         """Show the profile instead of the panels."""

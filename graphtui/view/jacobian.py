@@ -1,4 +1,4 @@
-"""The Jacobian lens: what a local gradient would be as a matrix, and a small window on it.
+"""The Jacobian lens: what a local gradient would be as a matrix, a picture of it, and a window.
 
 The matrix is never built: shapes, structure and counts are known to the map, and of the numbers
 only those are asked for that fit the window.
@@ -6,45 +6,143 @@ only those are asked for that fit the window.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from graphtui.engine.execute import Contribution
-from graphtui.ops.linear_map import STRUCTURES, Array, LinearMap
+from graphtui.ops.linear_map import STRUCTURES, Array, LinearMap, Shape
+from graphtui.view.contraction import Contraction as Contracted
+from graphtui.view.contraction import Names, contraction
+from graphtui.view.jacobian_picture import extent, padded, picture_lines
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import count_text, number, shape_text, size_text
-from graphtui.view.paragraphs import facts, wrapped
+from graphtui.view.paragraphs import cells, facts, wrapped
 from graphtui.view.previews import aligned_texts
-from graphtui.view.safe_text import clip_line, safe_text
+from graphtui.view.safe_text import clip_line, safe_text, to_ascii
 
 SMALL = 6
 """A matrix of at most so many rows and columns is shown whole wherever it is spoken of."""
 
 _CELL = 6
 _GUTTER = 2
+_BESIDE = 60
+"""Cells from which on the picture stands beside the numbers."""
+_LEAST_BELOW = 7
+"""Lines for picture and numbers that the reason leaves them."""
 
 
 def jacobian_lens(
-    contribution: Contribution, width: int, height: int, row0: int = 0, column0: int = 0
+    contribution: Contribution,
+    width: int,
+    height: int,
+    row0: int = 0,
+    column0: int = 0,
+    *,
+    other: str = "",
+    colour: bool = True,
+    ascii_only: bool = False,
 ) -> list[Line]:
-    """One edge's Jacobian: shapes, structure, sizes, and the window that begins at (row0, column0).
+    """One edge's Jacobian: shapes, sizes, what is really computed, a picture, a window of numbers.
 
-    Rows are elements of the output, columns elements of the input, by row-major number. At most
-    `height` lines; a window that begins beyond the matrix is moved back into it.
+    Rows are elements of the output, columns elements of the input, by row-major number. A window
+    that begins beyond the matrix is moved back into it. A matrix that is shown whole in numbers has
+    no picture.
+
+    Args:
+        contribution: the edge, and its map.
+        width: cells.
+        height: lines; there may be fewer.
+        row0: the first row of the window.
+        column0: its first column.
+        other: the other operand of a product.
+        colour: whether sizes can be told by colour.
+        ascii_only: whether the terminal has nothing else.
     """
     edge, _, local, _ = contribution
     output, source = safe_text(edge.target, 24), safe_text(edge.source, 24)
+    done = contraction(local, Names(output, source, safe_text(other, 24) or "B"))
     head = [
         line((f"∂{output}/∂{source}", "title")),
         *jacobian_facts(local, width),
         *wrapped(f"{local.structure}: {STRUCTURES[local.structure]}", width, "dim"),
-        *facts(
-            (
-                line(("rows ", "dim"), output, (f" {shape_text(local.output_shape)}", "dim")),
-                line(("columns ", "dim"), source, (f" {shape_text(local.input_shape)}", "dim")),
-            ),
-            width,
-        ),
+        *_contraction_lines(done, width),
     ]
-    numbers = matrix_window(local, width, height - len(head), row0, column0)
-    return [clip_line(each, width) for each in [*head, *numbers][: max(height, 0)]]
+    why = wrapped(done.why, width, "dim")
+    if height - len(head) - len(why) >= _LEAST_BELOW:
+        head += why
+    axes = facts(
+        (
+            line(("rows ", "dim"), output, (f" {shape_text(local.output_shape)}", "dim")),
+            line(("columns ", "dim"), source, (f" {shape_text(local.input_shape)}", "dim")),
+        ),
+        width,
+    )
+    head += axes
+    room = max(height - len(head), 0)
+    looks = {"colour": colour, "ascii_only": ascii_only}
+    below = _below(contribution, width, room, row0, column0, looks)
+    lines = [clip_line(each, width) for each in [*head, *below][: max(height, 0)]]
+    if ascii_only:
+        lines = [tuple(Span(to_ascii(text), role) for text, role in each) for each in lines]
+    return lines
+
+
+def _contraction_lines(done: Contracted, width: int) -> list[Line]:
+    """The formula and its shapes, beside it if they fit; a dot between would be a product."""
+    both = line((done.formula, "downstream"), "   ", (done.shapes, "dim"))
+    if cells(both) <= width:
+        return [both]
+    formula = wrapped(done.formula, width, "downstream", hang="  ")
+    return [*formula, clip_line(line("  ", (done.shapes, "dim")), width)]
+
+
+def _below(
+    contribution: Contribution,
+    width: int,
+    height: int,
+    row0: int,
+    column0: int,
+    looks: Mapping[str, bool],
+) -> list[Line]:
+    """The picture of the whole matrix beside or above the window of numbers."""
+    local = contribution.local
+    rows, columns = local.matrix_shape
+    whole = rows < height and columns * 3 + len(str(rows)) + _GUTTER <= width
+    if whole or height < 4 or not rows or not columns:
+        return matrix_window(local, width, height, row0, column0)
+    beside = width >= _BESIDE
+    size = extent(local, width * 2 // 5 if beside else width, height if beside else height // 2)
+    taken = size.columns + 2 if beside else 0
+    left = height if beside else height - size.lines
+    numbers, row0, column0 = _window(local, width - taken, left - 1, row0, column0)
+    numbers.append(_corner(contribution, row0, column0))
+    picture = picture_lines(local, size, row0, column0, **looks)
+    if not picture:
+        numbers, row0, column0 = _window(local, width, height - 1, row0, column0)
+        return [*numbers, _corner(contribution, row0, column0)]
+    if not beside:
+        return [*picture, *numbers]
+    blank: list[Line] = [()] * abs(len(picture) - len(numbers))
+    if len(picture) < len(numbers):
+        picture += blank
+    else:
+        numbers += blank
+    return [(*padded(each, taken), *row) for each, row in zip(picture, numbers, strict=True)]
+
+
+def _corner(contribution: Contribution, row: int, column: int) -> Line:
+    """Which derivative the first number of the window is, by the indices of both elements."""
+    edge, local = contribution.edge, contribution.local
+    output = f"∂{safe_text(edge.target, 16)}{_index(row, local.output_shape)}"
+    source = f"∂{safe_text(edge.source, 16)}{_index(column, local.input_shape)}"
+    return line(("first ", "dim"), (f"{output}/{source}", "local"))
+
+
+def _index(number_: int, shape: Shape) -> str:
+    """`[2, 1]`, the element of a row-major number; "" for a scalar's."""
+    place = np.unravel_index(number_, shape) if shape else ()
+    return f"[{', '.join(str(int(each)) for each in place)}]" if shape else ""
 
 
 def jacobian_facts(local: LinearMap, width: int, indent: str = "") -> list[Line]:
@@ -83,27 +181,37 @@ def matrix_window(
 
     Where that is not all of it, a last line says which part it is.
     """
+    return _window(local, width, height, row0, column0)[0]
+
+
+def _window(
+    local: LinearMap, width: int, height: int, row0: int, column0: int
+) -> tuple[list[Line], int, int]:
+    """The window, and the row and the column that it really begins with."""
     rows, columns = local.matrix_shape
     if not rows or not columns:
-        return [clip_line(line(("an empty matrix", "dim")), width)] if height > 0 else []
+        empty = [clip_line(line(("an empty matrix", "dim")), width)] if height > 0 else []
+        return empty, 0, 0
     shown_rows = min(rows, height - 1)  # a line for the column numbers
     if shown_rows < rows:
         shown_rows -= 1  # and one that says which part it is
     gutter = len(str(rows - 1)) + _GUTTER
-    if shown_rows < 1 or width < gutter + 3:
-        return []
-    row0 = max(0, min(row0, rows - shown_rows))
-    most_columns = min(columns, (width - gutter) // 2)
+    row0 = max(0, min(row0, rows - max(shown_rows, 1)))
     column0 = max(0, min(column0, columns - 1))
+    if shown_rows < 1 or width < gutter + 3:
+        return [], row0, column0
+    most_columns = min(columns, (width - gutter) // 2)
     block = local.window(slice(row0, row0 + shown_rows), slice(column0, column0 + most_columns))
     cell = _cell_width(block, column0 + most_columns, width - gutter)
     fitting = min(max((width - gutter) // (cell + 1), 1), most_columns)
     column0, block = _filled_up(local, row0, shown_rows, column0, fitting, block)
     lines = _matrix_lines(block, row0, column0, gutter, cell)
     part = f"rows {_range(row0, len(block), rows)} · columns {_range(column0, fitting, columns)}"
+    if len(part) > width:
+        part = part.replace(" of ", "/").replace("columns ", "").replace("rows ", "")
     if block.shape != (rows, columns):
         lines.append(line((part, "dim")))
-    return [clip_line(each, width) for each in lines[:height]]
+    return [clip_line(each, width) for each in lines[:height]], row0, column0
 
 
 def _cell_width(block: Array, columns: int, room: int) -> int:

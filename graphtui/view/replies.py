@@ -14,6 +14,7 @@ from graphtui.debugger.checks.check_report import HereCheck, WholeCheck
 from graphtui.debugger.checks.nudge import Nudge
 from graphtui.debugger.compare.beside import Compared
 from graphtui.debugger.finding import Found
+from graphtui.debugger.lensed import Lensed
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
 from graphtui.debugger.profile_columns import Profiled
@@ -170,6 +171,12 @@ def _profiled(wanted: Profiled) -> dict[str, Any]:
     return chart_document(chart(found, wanted.column, wanted.order))
 
 
+def _lensed(found: Lensed) -> dict[str, Any]:
+    from graphtui.view.jacobian_document import lensed_document  # likewise
+
+    return lensed_document(found)
+
+
 def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
@@ -189,5 +196,6 @@ LOOKS: Mapping[type, Look] = {
     Printed: Look(printed_document, printed_lines, is_long),
     Viewed: Look(_viewed),
     Profiled: Look(_profiled),
+    Lensed: Look(_lensed),
 }
 """Every kind of subject, by its type."""

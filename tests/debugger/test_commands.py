@@ -17,6 +17,7 @@ from graphtui.graph.graph import Graph
 EXAMPLES = {
     "node": "h1",
     "checked": "h1",
+    "edge": "h1.1",
     "step": "2",
     "count": "1",
     "number": "1",

@@ -114,6 +114,7 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "which": st.sampled_from(["1", "2", "all", "9", "x"]),
     "watch": st.sampled_from(["1", "2", "all", "9", "x"]),
     "node": st.sampled_from(["x", "e", "r", "q", "f", "y", "nowhere"]),
+    "edge": st.sampled_from(["s.x", "e", "q.2", "x", "e.nothing", "y"]),
     "checked": st.sampled_from(["x", "e", "f", "all", "nowhere"]),
     "group": st.sampled_from(["layer", "layer/gate", "nowhere"]),
     "phase": st.sampled_from(["forward", "backward", "sideways"]),

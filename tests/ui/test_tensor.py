@@ -12,8 +12,8 @@ from graphtui.graph.graph import Graph, node
 from graphtui.ui.app import GraphtuiApp, help_lines
 from graphtui.ui.engine_thread import InlineExecutor, Token
 from graphtui.ui.messages import Work
-from graphtui.ui.session_jobs import SessionJobs
 from graphtui.ui.panel_keys import TENSOR_KEYS
+from graphtui.ui.session_jobs import SessionJobs
 from graphtui.ui.tensor_panel import TensorPanel
 from graphtui.ui.theme import ANSI, LIGHT
 from graphtui.view.lines import plain

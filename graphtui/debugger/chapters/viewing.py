@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphtui.debugger.chapters.standing import Standing
+from graphtui.debugger.lensed import lensed, lensed_text, read_edge
 from graphtui.debugger.profile_columns import COLUMNS, Profiled
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.viewed import looked_at, read_looked, viewed, viewed_text
@@ -20,6 +21,17 @@ class Viewing(Standing):
         looked = read_looked(text, self.graph) if text else looked_at(self.focus)
         found = viewed(looked, self.snapshot(moving=True))
         return Reply(viewed_text(found), found)
+
+    def jacobian(self, edge: str | None = None) -> Reply:
+        """Look at the Jacobian of an edge, such as `h.x`: the node is looked at then.
+
+        Raises:
+            CommandError: there is no such edge.
+        """
+        node, slot = read_edge(edge, self.graph) if edge else (self.focus, None)
+        found = lensed(node, slot, self.snapshot(moving=True))
+        self.focus = node
+        return Reply(lensed_text(found), found)
 
     def profile(self, column: str = "gradient", order: str = "depth") -> Reply:
         """How large gradients and values are along depth: a row for each node, or folded group.
