@@ -27,7 +27,7 @@ from graphtui.view.drawing.layered import (
     layered,
 )
 from graphtui.view.drawing.order import arrange
-from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
+from graphtui.view.drawing.plan import Flow, Ints, Plan, plan, turned
 from graphtui.view.drawing.ranks import ranks
 from graphtui.view.drawing.routes import Hops, hops, lefts, nets, with_exits
 
@@ -280,7 +280,7 @@ def lay_out(
         made = plan(boxes, wires, flow or Flow.RIGHT)
         found = ranks(made)
         if flow is None and int(found.rank.max(initial=0)) >= DEEP:
-            made = plan(boxes, wires, Flow.DOWN)
+            made = turned(made, Flow.DOWN)
         return place(layered(made, found), search=search)
 
 

@@ -7,7 +7,7 @@ flow and *across* it; which of them is x is decided where the cells are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from operator import attrgetter
 
@@ -88,12 +88,8 @@ def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -
     by_target = np.argsort(target * (int(slot.max(initial=0)) + 1) + slot, kind="stable")
     source, target, slot = source[by_target], target[by_target], slot[by_target]
     inputs = _numbers(map(attrgetter("inputs"), boxes), len(boxes))
-    width, height = _sizes(boxes, inputs, flow)
-    output = _numbers(map(attrgetter("output"), boxes), len(boxes))
-    gap = np.maximum(_numbers(map(attrgetter("gap"), boxes), len(boxes)), output)
-    along, across = width + gap, height
-    if flow is Flow.DOWN:  # the numbers stand below the box, to the right of its wire
-        along, across = height + 2 * (gap > 0), np.maximum(width, width // 2 + 1 + gap)
+    output = _numbers(map(attrgetter("output"), boxes), len(boxes)) > 0
+    width, height, along, across = _sizes(boxes, inputs, output, flow)
     made = Plan(
         boxes=boxes,
         number=number,
@@ -105,7 +101,7 @@ def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -
         target=target,
         slot=slot,
         inputs=inputs,
-        output=output > 0,
+        output=output,
         width=width,
         height=height,
         across=across,
@@ -116,12 +112,31 @@ def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -
     return made
 
 
+def turned(made: Plan, flow: Flow) -> Plan:
+    """The same plan for another flow."""
+    width, height, along, across = _sizes(made.boxes, made.inputs, made.output, flow)
+    return replace(
+        made,
+        flow=flow,
+        width=width,
+        height=height,
+        across=across,
+        along=along,
+        port=(height if flow is Flow.RIGHT else width) // 2,
+    )
+
+
 def _numbers(each: Iterable[int], count: int) -> Ints:
     return np.fromiter(each, np.int64, count)
 
 
-def _sizes(boxes: Sequence[Box], inputs: Ints, flow: Flow) -> tuple[Ints, Ints]:
-    """Columns and rows of every box; each port has a cell, and there is one between two."""
+def _sizes(
+    boxes: Sequence[Box], inputs: Ints, output: npt.NDArray[np.bool_], flow: Flow
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Columns and rows of every box; and the cells along the flow and across it.
+
+    Each port has a cell, and there is one between two.
+    """
     labels, kinds = list(map(attrgetter("label"), boxes)), list(map(attrgetter("kind"), boxes))
     cells = {label: cell_width(label) for label in set(labels)}
     air = {kind: 0 if kind == "op" else 2 for kind in set(kinds)}
@@ -129,9 +144,13 @@ def _sizes(boxes: Sequence[Box], inputs: Ints, flow: Flow) -> tuple[Ints, Ints]:
     inner += _numbers(map(air.__getitem__, kinds), len(boxes))
     ports = np.maximum(2 * inputs + 1, 3)
     width = np.maximum(inner, 3) + 2
-    if flow is Flow.DOWN:
-        return np.maximum(width, ports), np.full(len(boxes), 3, np.int64)
-    return width, ports
+    gap = np.maximum(_numbers(map(attrgetter("gap"), boxes), len(boxes)), output)
+    if flow is Flow.RIGHT:
+        return width, ports, width + gap, ports
+    # The numbers stand below the box, to the right of its wire.
+    width, height = np.maximum(width, ports), np.full(len(boxes), 3, np.int64)
+    across = np.maximum(width, width // 2 + 1 + gap)
+    return width, height, height + 2 * (gap > 0), across
 
 
 def _check(made: Plan) -> None:

@@ -81,10 +81,45 @@ def _straight(layered: Layered, order: Order) -> npt.NDArray[np.bool_]:
     heir[by_left] = _mains(left[by_left], reach[layered.carried[right]][by_left])
     gap = layered.rank[left]
     starts, ends = gap * wide + place[left], gap * wide + place[right]
+    lanes = _Lanes(starts, ends, _Sorted.of(starts, place[right]), _Sorted.of(ends, place[left]))
     chosen = np.zeros(len(left), bool)
     for level in (passing, main & heir, main, heir):
-        _choose(chosen, level, starts, ends)
+        _choose(chosen, level, lanes)
     return chosen
+
+
+class _Sorted(NamedTuple):
+    """Segments in an order, and for each which of them have the same key."""
+
+    order: Ints
+    first: Ints
+    """For each segment the place of the first with its key."""
+    stop: Ints
+    """For each segment one past the place of the last with its key."""
+
+    @classmethod
+    def of(cls, key: Ints, then: Ints) -> _Sorted:
+        """The segments by key; those of one key by `then`."""
+        order = np.argsort(key * (int(then.max(initial=0)) + 1) + then, kind="stable")
+        fresh = np.flatnonzero(np.diff(key[order], prepend=-1))
+        many = np.diff(fresh, append=len(key))
+        first, stop = np.empty_like(order), np.empty_like(order)
+        first[order], stop[order] = np.repeat(fresh, many), np.repeat(fresh + many, many)
+        return cls(order, first, stop)
+
+    def passed(self, chosen: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+        """For each segment how many chosen ones have a smaller key, and how many no greater one."""
+        count = np.concatenate(([0], np.cumsum(chosen[self.order])))
+        return count[self.first], count[self.stop]
+
+
+class _Lanes(NamedTuple):
+    """Where the segments start and end, all gaps one after the other."""
+
+    starts: Ints
+    ends: Ints
+    by_start: _Sorted
+    by_end: _Sorted
 
 
 def _mains(item: Ints, weight: Ints) -> npt.NDArray[np.bool_]:
@@ -104,21 +139,16 @@ def _mains(item: Ints, weight: Ints) -> npt.NDArray[np.bool_]:
     return chosen
 
 
-def _choose(
-    chosen: npt.NDArray[np.bool_], level: npt.NDArray[np.bool_], starts: Ints, ends: Ints
-) -> None:
+def _choose(chosen: npt.NDArray[np.bool_], level: npt.NDArray[np.bool_], lanes: _Lanes) -> None:
     """Add segments of `level` that neither cross nor touch one another or a chosen one."""
-    taken_starts, taken_ends = np.sort(starts[chosen]), np.sort(ends[chosen])
-    new = np.flatnonzero(level & ~chosen)
-    sides = np.searchsorted(taken_starts, starts[new]), np.searchsorted(taken_ends, ends[new])
-    beyond = (
-        np.searchsorted(taken_starts, starts[new], "right"),
-        np.searchsorted(taken_ends, ends[new], "right"),
-    )
-    new = new[(sides[0] == sides[1]) & (beyond[0] == beyond[1]) & (sides[0] == beyond[0])]
+    before, upto = lanes.by_start.passed(chosen)
+    ends_before, ends_upto = lanes.by_end.passed(chosen)
+    free = level & (before == ends_before) & (upto == ends_upto) & (before == upto)
+    order = lanes.by_start.order
+    new = order[free[order]]
     if not len(new):
         return
-    new = new[np.lexsort((ends[new], starts[new]))]
+    starts, ends = lanes.starts, lanes.ends
     # One wire that leads far down would rule out all those under it: from either side, so that the
     # larger set is taken.
     down = new[_records(starts[new], ends[new])]
