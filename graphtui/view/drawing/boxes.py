@@ -18,6 +18,8 @@ class Wire(NamedTuple):
     target: str
     slot: int = 0
     """Which operand of the target, from 0."""
+    output: int = 0
+    """Which value of the source, where it has several."""
 
 
 class Point(NamedTuple):
@@ -51,6 +53,8 @@ class Box(NamedTuple):
     """Columns kept free to its right, above and below its wire, for its two numbers."""
     output: bool = False
     """Whether an arrow leads out of the drawing: the result of the graph."""
+    outputs: int = 1
+    """How many values leave it, each from a port of its own; the first is the one it speaks for."""
 
     @property
     def width(self) -> int:

@@ -7,13 +7,13 @@ written is the caller's work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from graphtui.view.drawing.boxes import Window
+from graphtui.view.drawing.boxes import Box, Window
 from graphtui.view.drawing.glyphs import ASCII_BORDERS, BORDERS
 from graphtui.view.drawing.layered import LONGEST, STUB_NAME
 from graphtui.view.drawing.layout import Layout, Placed
@@ -67,7 +67,7 @@ def _band(
     sheet = Sheet(window, ascii_only=ascii_only)
     boxes = layout.boxes_in(window)
     hops = layout.hops_in(window)
-    roles = _roles(layout, np.union1d(boxes, layout.hops.box[hops]), marks)
+    roles = _roles(layout, np.union1d(layout.plan.values_of(boxes), layout.hops.value[hops]), marks)
     _draw_wires(sheet, layout, hops, roles)
     texts: _Texts = []
     heavy = roles.heavy()
@@ -76,8 +76,9 @@ def _band(
         if write is not None:
             texts += write(placed)
             continue
-        port = ("heavy" if number in heavy else "light") if layout.leads_on(number) else ""
-        _write_box(texts, placed, marks, window, port, ascii_only=ascii_only)
+        values = layout.plan.values(number)
+        ports = [("heavy" if n in heavy else "light") * layout.leads_on(n) for n in values]
+        _write_box(texts, placed, marks, window, ports, ascii_only=ascii_only)
         _write_numbers(texts, placed, marks)
     _write_stubs(texts, layout, window)
     sheet.write(texts)
@@ -88,11 +89,11 @@ def _band(
 
 
 class _Roles(NamedTuple):
-    """The roles of the wires of some boxes, box by box, by the rank in which they end."""
+    """The roles of the wires of some values, value by value, by the rank in which they end."""
 
     names: list[str]
     """The roles that there are: plain wires first, those being read last."""
-    box: Ints
+    value: Ints
     rank: Ints
     wire: Ints
     """For each of the wires its place in the plan, or -1 for the way out."""
@@ -100,19 +101,19 @@ class _Roles(NamedTuple):
     """For each of the wires the place of its role in `names`."""
 
     def heavy(self) -> set[int]:
-        """The boxes with a wire that is drawn heavy."""
+        """The values with a wire that is drawn heavy."""
         wanted = [index for index, name in enumerate(self.names) if name in HEAVY_WIRES]
-        return set(self.box[np.isin(self.role, wanted)].tolist())
+        return set(self.value[np.isin(self.role, wanted)].tolist())
 
 
-def _roles(layout: Layout, boxes: Ints, marks: Marks) -> _Roles:
-    """The roles of all wires that leave the boxes."""
-    many = np.diff(layout.fan_start)[boxes]
-    first = layout.fan_start[boxes] - (np.cumsum(many) - many)
+def _roles(layout: Layout, values: Ints, marks: Marks) -> _Roles:
+    """The roles of all wires that carry the values."""
+    many = np.diff(layout.fan_start)[values]
+    first = layout.fan_start[values] - (np.cumsum(many) - many)
     wire = layout.fan[np.repeat(first, many) + np.arange(many.sum())]
-    box = np.repeat(boxes, many)
+    box = np.repeat(values, many)
     rank = layout.rank[layout.plan.target[wire]]
-    ends = boxes[many == 0]
+    ends = values[many == 0]
     box = np.concatenate((box, ends))
     rank = np.concatenate((rank, np.zeros(len(ends), np.int64)))
     wire = np.concatenate((wire, np.full(len(ends), -1)))
@@ -156,9 +157,9 @@ def _draw_wires(sheet: Sheet, layout: Layout, hops: Ints, roles: _Roles) -> None
 def _wires_beyond(layout: Layout, hops: Ints, tap: Ints, roles: _Roles) -> tuple[Ints, Ints]:
     """For each tap the wires that use it, as a stretch of `roles`."""
     wide = len(layout.rank_start) + LONGEST + 2
-    key = roles.box * wide + roles.rank
-    box, gap, wire = layout.hops.box[hops], layout.hops.gap[hops], layout.hops.wire[tap]
-    near = layout.rank[box] + LONGEST
+    key = roles.value * wide + roles.rank
+    box, gap, wire = layout.hops.value[hops], layout.hops.gap[hops], layout.hops.wire[tap]
+    near = layout.rank[layout.plan.owner[box]] + LONGEST
     last = np.searchsorted(key, box * wide + near, "right")
     first = np.searchsorted(key, box * wide + gap + 2)
     first = np.where(wire == STUB, last, first)
@@ -180,7 +181,7 @@ def _draw_role(sheet: Sheet, layout: Layout, hops: Ints, hop: Ints, tap: Ints, r
     ways, heavy = layout.hops, role in HEAVY_WIRES
     begin = np.flatnonzero(np.diff(hop, prepend=-1))
     number = hops[hop[begin]]
-    owner, track = ways.box[number], ways.track[number]
+    owner, track = ways.value[number], ways.track[number]
     bent = ways.bend[number] >= 0
     row = np.where(bent, ways.bend[number], ways.enter[number])
     start = np.where(bent, ways.bend_track[number], ways.start[number])
@@ -191,7 +192,7 @@ def _draw_role(sheet: Sheet, layout: Layout, hops: Ints, hop: Ints, tap: Ints, r
         np.concatenate((ways.enter[to_bend], row, ways.leave[tap])),
         np.concatenate((ways.start[to_bend], start, ways.track[hops[hop]])),
         np.concatenate((ways.bend_track[to_bend], track, ways.end[tap])),
-        np.concatenate((owner[bent], owner, ways.box[hops[hop]])),
+        np.concatenate((owner[bent], owner, ways.value[hops[hop]])),
     )
     across = (
         np.concatenate((ways.bend_track[to_bend], track)),
@@ -218,7 +219,13 @@ def _draw_role(sheet: Sheet, layout: Layout, hops: Ints, hop: Ints, tap: Ints, r
 
 
 def _write_box(
-    texts: _Texts, placed: Placed, marks: Marks, window: Window, port: str, *, ascii_only: bool
+    texts: _Texts,
+    placed: Placed,
+    marks: Marks,
+    window: Window,
+    ports: list[str],
+    *,
+    ascii_only: bool,
 ) -> None:
     box, inner, x, y = placed.box, placed.width - 2, placed.x, placed.y
     role = marks.boxes.get(box.key, "node.leaf" if box.kind == "leaf" else "node")
@@ -244,9 +251,10 @@ def _write_box(
         texts.append((column, row, middle, role))
     foot = marks.feet.get(box.key, border.bottom_left)
     texts.append((column, bottom, part(foot, border.side, border.bottom_right)[1], role))
-    if port:
-        out = border.out(placed.flow, heavy=port == "heavy")
-        texts.append((*placed.output, out, role))
+    for output, port in enumerate(ports):
+        if port:
+            out = border.out(placed.flow, heavy=port == "heavy")
+            texts.append((*placed.leave(output), out, role))
     spare = inner - cell_width(box.label)
     texts.append((x + 1 + spare // 2, y + placed.height // 2, box.label, role))
     sign = marks.signs.get(box.key) or SIGNS.get(role, "")
@@ -258,12 +266,13 @@ def _write_box(
 
 def _write_numbers(texts: _Texts, placed: Placed, marks: Marks) -> None:
     """The value above the wire, the gradient below; a minus hangs out, so that digits line up."""
-    x, y = placed.output
-    rows = (y + 1, y + 2) if placed.flow is Flow.DOWN else (y - 1, y + 1)
-    for text, role, row in (
-        (marks.values.get(placed.box.key, ""), "value", rows[0]),
-        (marks.gradients.get(placed.box.key, ""), "gradient", rows[1]),
+    values, gradients = _numbers(placed.box, marks)
+    above, below = (1, 2) if placed.flow is Flow.DOWN else (-1, 1)
+    for output, role, text, away in (
+        *((output, "value", text, above) for output, text in enumerate(values)),
+        *((output, "gradient", text, below) for output, text in enumerate(gradients)),
     ):
+        x, row = placed.leave(output).x, placed.leave(output).y + away
         if not text:
             continue
         wide = cell_width(text)
@@ -271,6 +280,13 @@ def _write_numbers(texts: _Texts, placed: Placed, marks: Marks) -> None:
         air = int(wide < placed.box.gap and text[:1] not in ("-", "−"))
         role = "absent" if text == ABSENT else "stale" if text.endswith(STALE) else role
         texts.append((x + 1 + air, row, text, role))
+
+
+def _numbers(box: Box, marks: Marks) -> tuple[Sequence[str], Sequence[str]]:
+    """The values and the gradients that stand at the ports of a box."""
+    if box.outputs > 1:
+        return marks.several.get(box.key, ((), ()))
+    return (marks.values.get(box.key, ""),), (marks.gradients.get(box.key, ""),)
 
 
 def stub_name(key: str) -> str:
@@ -290,7 +306,7 @@ def _write_stubs(texts: _Texts, layout: Layout, window: Window) -> None:
     shown: npt.NDArray[np.bool_] = stubs.y[first:last] < window.y + window.height
     shown = shown & (stubs.y[first:last] >= window.y - 1)
     for stub in (np.flatnonzero(shown) + first).tolist():
-        name = stub_name(layout.plan.boxes[int(stubs.box[stub])].key)
+        name = stub_name(layout.plan.boxes[int(layout.plan.owner[stubs.value[stub]])].key)
         x, y, enters = int(stubs.x[stub]), int(stubs.y[stub]), bool(stubs.enters[stub])
         spare = STUB_NAME - cell_width(name)
         if down:

@@ -31,8 +31,8 @@ class Layered:
     plan: Plan
     ranks: Ranks
     kind: Ints
-    carried: Ints
-    """For each item the box whose value it carries; a box carries its own."""
+    value: Ints
+    """For each item the value that it carries; a box carries its first one."""
     rank: Ints
     across: Ints
     port: Ints
@@ -48,6 +48,19 @@ class Layered:
     """For each segment the wire that ends with it, or -1."""
 
     @property
+    def carried(self) -> Ints:
+        """For each item the box whose value it carries."""
+        return self.plan.owner[self.value]
+
+    @property
+    def along(self) -> Ints:
+        """For each segment the value that runs along it."""
+        carried = self.value[self.right]
+        ends = self.wire >= 0
+        carried[ends] = self.plan.value[self.wire[ends]]
+        return carried
+
+    @property
     def count(self) -> int:
         """How many ranks there are."""
         return int(self.rank.max()) + 1 if len(self.rank) else 0
@@ -58,23 +71,24 @@ def layered(plan: Plan, ranks: Ranks, longest: int = LONGEST) -> Layered:
     boxes, rank = len(plan.boxes), ranks.rank
     start, end = rank[plan.source], rank[plan.target]
     near = end - start <= longest
-    far = rank.copy()
-    np.maximum.at(far, plan.source[near], end[near])
-    passes = np.maximum(far - rank - 1, 0)
+    value, owner = plan.value, plan.owner
+    far = rank[owner]
+    np.maximum.at(far, value[near], end[near])
+    passes = np.maximum(far - rank[owner] - 1, 0)
     first = boxes + np.cumsum(passes) - passes
-    carrier = np.repeat(np.arange(boxes), passes)
+    carrier = np.repeat(np.arange(len(owner)), passes)
     number = np.arange(boxes, boxes + len(carrier))
     steps = number - first[carrier]
-    leaves = np.unique(plan.source[~near])
+    leaves = np.unique(value[~near])
     stretch = max(int(rank.max(initial=0)), 1) + 1
-    entry, entered = np.unique(plan.source[~near] * stretch + end[~near] - 1, return_inverse=True)
+    entry, entered = np.unique(value[~near] * stretch + end[~near] - 1, return_inverse=True)
     leaving = boxes + len(carrier)
     entering = leaving + len(leaves)
 
-    left = np.where(end - start == 1, plan.source, first[plan.source] + end - start - 2)
+    left = np.where(end - start == 1, plan.source, first[value] + end - start - 2)
     left[~near] = entering + entered
     segments = (
-        np.concatenate((np.where(steps == 0, carrier, number - 1), leaves, left)),
+        np.concatenate((np.where(steps == 0, owner[carrier], number - 1), owner[leaves], left)),
         np.concatenate((number, leaving + np.arange(len(leaves)), plan.target)),
         np.concatenate((np.zeros(len(carrier) + len(leaves), np.int64), plan.slot)),
         np.concatenate((np.full(len(carrier) + len(leaves), -1), np.arange(len(plan.wires)))),
@@ -83,6 +97,7 @@ def layered(plan: Plan, ranks: Ranks, longest: int = LONGEST) -> Layered:
     left, right, slot, wire = (column[by_left] for column in segments)
     kind = np.repeat((BOX, PASS, LEAVES, ENTERS), (boxes, len(carrier), len(leaves), len(entry)))
     carried = np.concatenate((np.arange(boxes), carrier, leaves, entry // stretch))
+    before = rank[owner]
     size = 1 if plan.flow is Flow.RIGHT else STUB_NAME + 2
     across = np.where(kind >= LEAVES, size, 1)
     across[:boxes] = plan.across
@@ -95,8 +110,10 @@ def layered(plan: Plan, ranks: Ranks, longest: int = LONGEST) -> Layered:
         plan=plan,
         ranks=ranks,
         kind=kind,
-        carried=carried,
-        rank=np.concatenate((rank, rank[carrier] + 1 + steps, rank[leaves] + 1, entry % stretch)),
+        value=carried,
+        rank=np.concatenate(
+            (rank, before[carrier] + 1 + steps, before[leaves] + 1, entry % stretch)
+        ),
         across=across,
         port=port,
         left=left,

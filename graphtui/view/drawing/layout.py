@@ -27,7 +27,7 @@ from graphtui.view.drawing.layered import (
     layered,
 )
 from graphtui.view.drawing.order import arrange
-from graphtui.view.drawing.plan import Flow, Ints, Plan, plan, turned
+from graphtui.view.drawing.plan import Flow, Ints, Plan, departure, plan, turned
 from graphtui.view.drawing.ranks import ranks
 from graphtui.view.drawing.routes import Hops, hops, lefts, nets, with_exits
 
@@ -50,10 +50,16 @@ class Placed:
 
     @property
     def output(self) -> Point:
-        """The cell of its wall from which its wire leaves."""
+        """The cell of its wall from which its wire leaves, or the first of them."""
+        return self.leave(0)
+
+    def leave(self, number: int) -> Point:
+        """The cell of its wall from which its value of that number leaves."""
+        size = self.width if self.flow is Flow.DOWN else self.height
+        away = departure(size, self.box.outputs, self.box.gap, self.flow, number)
         if self.flow is Flow.DOWN:
-            return Point(self.x + self.width // 2, self.y + self.height - 1)
-        return Point(self.x + self.width - 1, self.y + self.height // 2)
+            return Point(self.x + away, self.y + self.height - 1)
+        return Point(self.x + self.width - 1, self.y + away)
 
     def input(self, slot: int) -> Point:
         """The cell of its wall at which operand `slot` arrives."""
@@ -84,8 +90,8 @@ class Stubs:
 
     x: Ints
     y: Ints
-    box: Ints
-    """For each stub the box whose value it carries."""
+    value: Ints
+    """For each stub the value that it carries."""
     enters: Ints
     """For each stub 1 if the value comes in there, 0 if it leaves."""
     rank: Ints
@@ -110,9 +116,9 @@ class Layout:
     hop_start: Ints
     """For each rank where the hops that leave it start; and at the end their number."""
     fan: Ints
-    """The wires by the box that they leave, then by the rank in which they end."""
+    """The wires by the value that they carry, then by the rank in which they end."""
     fan_start: Ints
-    """For each box where its wires start in `fan`; and at the end their number."""
+    """For each value where its wires start in `fan`; and at the end their number."""
     stubs: Stubs
     width: int
     height: int
@@ -152,9 +158,10 @@ class Layout:
         wide, high = (STUB_NAME + 2, 2) if down else (STUB_NAME + 2, 1)
         covers = (stubs.x <= x) & (x < stubs.x + wide) & (stubs.y <= y) & (y < stubs.y + high)
         for stub in np.flatnonzero(covers).tolist():
-            box = int(stubs.box[stub])
+            value = int(stubs.value[stub])
+            box = int(self.plan.owner[value])
             if not stubs.enters[stub]:
-                fan = self.fan[self.fan_start[box] : self.fan_start[box + 1]]
+                fan = self.fan[self.fan_start[value] : self.fan_start[value + 1]]
                 ends = self.plan.target[fan]
                 far = ends[self.rank[ends] - self.rank[box] > LONGEST]
                 box = int(far[0])
@@ -196,10 +203,10 @@ class Layout:
             return np.asarray(2 * self.x[boxes] + self.box_width[boxes], np.int64)
         return np.asarray(2 * self.y[boxes] + self.plan.height[boxes], np.int64)
 
-    def leads_on(self, number: int) -> bool:
-        """Whether a wire leaves the box with that place in the plan."""
-        used = self.fan_start[number] < self.fan_start[number + 1]
-        return bool(used or self.plan.output[number])
+    def leads_on(self, value: int) -> bool:
+        """Whether a wire carries the value with that number in the plan."""
+        used = self.fan_start[value] < self.fan_start[value + 1]
+        return bool(used or (value < len(self.plan.output) and self.plan.output[value]))
 
     def ranks_in(self, window: Window) -> range:
         """The ranks of which the window may show something."""
@@ -329,7 +336,7 @@ def _out(items: Layered, ways: Hops, start: Ints, tops: Ints, width: Ints) -> Ho
     """The hops, those out of the drawing included."""
     made = items.plan
     unused = np.ones(len(made.boxes), bool)
-    unused[made.source] = False
+    unused[made.value[made.value < len(unused)]] = False
     box = np.flatnonzero(unused & made.output)
     if not len(box):
         return ways
@@ -348,7 +355,7 @@ def _layout(items: Layered, order: Ints, tops: Ints, left: Ints, ways: Hops, wid
     size = int((tops + items.across).max(initial=0))
     size = max(size, int(ways.high.max(initial=-1)) + 1)
     stub = np.flatnonzero(items.kind >= LEAVES)
-    fan = np.lexsort((rank[made.target], made.source))
+    fan = np.lexsort((rank[made.target], made.value))
     ranks_at = np.arange(len(left))
     boxes = order[order < count]
     right = made.flow is Flow.RIGHT
@@ -366,10 +373,10 @@ def _layout(items: Layered, order: Ints, tops: Ints, left: Ints, ways: Hops, wid
         hops=ways,
         hop_start=np.searchsorted(ways.gap, ranks_at),
         fan=fan,
-        fan_start=np.searchsorted(made.source[fan], np.arange(count + 1)),
+        fan_start=np.searchsorted(made.value[fan], np.arange(len(made.owner) + 1)),
         stubs=Stubs(
             *(stub_at if right else stub_at[::-1]),
-            items.carried[stub],
+            items.value[stub],
             (items.kind[stub] == ENTERS).astype(np.int64),
             items.rank[stub],
         ),

@@ -6,7 +6,7 @@ carries a mark. Who says what is the caller's work, and how it looks `frame`'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,6 +63,8 @@ class Marks:
     """The text above the wire that leaves the box, at most `gap` cells; `·` where none is yet."""
     gradients: Mapping[str, str] = field(default_factory=dict)
     """The text below that wire."""
+    several: Mapping[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
+    """For boxes that several values leave: what stands above each of their wires, and below."""
     boxes: Mapping[str, str] = field(default_factory=dict)
     """Roles: "node.current", "node.done", "node.fault", …; else "node.leaf" or "node"."""
     signs: Mapping[str, str] = field(default_factory=dict)

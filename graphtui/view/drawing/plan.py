@@ -28,6 +28,18 @@ class Flow(Enum):
     DOWN = "down"
 
 
+def departure(size: int, outputs: int, gap: int, flow: Flow, number: int) -> int:
+    """The cell of a box's extent across the flow from which one of its values leaves.
+
+    Of several, each has room for its numbers.
+    """
+    if outputs < 2:
+        return size // 2
+    if flow is Flow.RIGHT:
+        return (size - 3 * outputs) // 2 + 1 + 3 * number
+    return 1 + (gap + 2) * number
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The boxes by key and the wires by target and operand, as arrays."""
@@ -57,6 +69,29 @@ class Plan:
     """For each box the cells along the flow, its numbers included."""
     port: Ints
     """For each box the cell of its extent across the flow from which its wire leaves."""
+
+    @property
+    def value(self) -> Ints:
+        """For each wire the value that it carries: the first one of a box has the box's place."""
+        return self.source
+
+    @property
+    def owner(self) -> Ints:
+        """For each value its box."""
+        return np.arange(len(self.boxes))
+
+    @property
+    def departure(self) -> Ints:
+        """For each value the cell of its box's extent across the flow from which it leaves."""
+        return self.port
+
+    def values(self, box: int) -> Sequence[int]:
+        """The values of a box, in the order of its ports."""
+        return (box,)
+
+    def values_of(self, boxes: Ints) -> Ints:
+        """The values of some boxes."""
+        return boxes
 
     def wires_into(self, key: str) -> Ints:
         """The places of the wires that reach a box, by operand."""

@@ -24,8 +24,8 @@ class Hops:
     """
 
     gap: Ints
-    box: Ints
-    """For each hop the box whose value it carries."""
+    value: Ints
+    """For each hop the value that it carries."""
     start: Ints
     enter: Ints
     track: Ints
@@ -48,22 +48,29 @@ class Hops:
 
 def nets(layered: Layered, tops: Ints) -> tuple[Nets, Ints, Ints]:
     """The nets of all gaps, the item that each leaves, and the segments in the order of `leave`."""
+    made = layered.plan
     rank = layered.rank[layered.left]
-    place = tops[layered.left] + layered.port[layered.left]
+    value = layered.along
+    port = layered.port[layered.left]
+    from_box = layered.left < len(made.boxes)
+    port[from_box] = made.departure[value[from_box]]
+    place = tops[layered.left] + port
     # Within a gap from first to last, so that what is near on the screen is near in memory.
     segments = np.lexsort((place, rank))
-    left = layered.left[segments]
-    start = np.flatnonzero(np.diff(left, prepend=-1))
-    item = left[start]
+    start = np.flatnonzero(
+        np.diff(rank[segments], prepend=-1) | np.diff(place[segments], prepend=-1)
+    )
+    first = segments[start]
+    item = layered.left[first]
     right = layered.right[segments]
     leave = tops[right] + layered.arrival[segments]
-    made = Nets(
-        layered.rank[item],
-        tops[item] + layered.port[item],
+    found = Nets(
+        rank[first],
+        place[first],
         leave,
         np.append(start, len(segments)),
     )
-    return made, item, segments
+    return found, item, segments
 
 
 def lefts(layered: Layered, runs: Runs, along: Ints) -> Ints:
@@ -103,7 +110,7 @@ def hops(
     low[bent] = np.minimum(low, runs.bend)[bent]
     return Hops(
         gap=made.gap,
-        box=layered.carried[item],
+        value=layered.along[segments[made.start[:-1]]],
         start=start,
         enter=made.enter,
         track=np.where(runs.track >= 0, first + runs.track, start),
@@ -133,7 +140,7 @@ def with_exits(ways: Hops, gap: Ints, box: Ints, start: Ints, enter: Ints, end: 
     tap = np.arange(taps[-1]) + np.repeat(first - taps[:-1], many)
     return Hops(
         gap=merged(ways.gap, gap),
-        box=merged(ways.box, box),
+        value=merged(ways.value, box),
         start=merged(ways.start, start),
         enter=merged(ways.enter, enter),
         track=merged(ways.track, start),

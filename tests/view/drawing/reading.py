@@ -113,9 +113,9 @@ def _stubs(layout: Layout) -> tuple[set[tuple[str, Cell]], dict[Cell, str], list
     leaves: dict[Cell, str] = {}
     starts: list[tuple[str, Cell]] = []
     stubs = layout.stubs
-    columns = (stubs.x.tolist(), stubs.y.tolist(), stubs.box.tolist(), stubs.enters.tolist())
+    columns = (stubs.x.tolist(), stubs.y.tolist(), stubs.value.tolist(), stubs.enters.tolist())
     for x, y, box, enters in zip(*columns, strict=True):
-        key = layout.plan.boxes[box].key
+        key = layout.plan.boxes[int(layout.plan.owner[box])].key
         if enters:
             starts.append((key, (x + 6, y + 1) if down else (x + 11, y)))
         else:
@@ -148,9 +148,9 @@ def check_texts(layout: Layout, grid: dict[Cell, str], numbers: dict[str, tuple[
             air = cell_width(text) < placed.box.gap and text[:1] != "-"
             shown(x + 1 + air, row, text)
     stubs = layout.stubs
-    columns = (stubs.x.tolist(), stubs.y.tolist(), stubs.box.tolist(), stubs.enters.tolist())
+    columns = (stubs.x.tolist(), stubs.y.tolist(), stubs.value.tolist(), stubs.enters.tolist())
     for x, y, box, enters in zip(*columns, strict=True):
-        name = stub_name(layout.plan.boxes[box].key)
+        name = stub_name(layout.plan.boxes[int(layout.plan.owner[box])].key)
         spare = 10 - cell_width(name)
         if layout.plan.flow is Flow.DOWN:
             shown(x + 1 + spare // 2, y, name)
