@@ -90,6 +90,8 @@ class Snapshot:
     """A run to hold this moment against."""
     matches: frozenset[str] = frozenset()
     """The nodes that were found when something was last looked for."""
+    lit: frozenset[str] | None = None
+    """The nodes on a path from the focus to the output; None where paths are not lit."""
 
     @property
     def graph(self) -> Graph:

@@ -2,7 +2,8 @@
 
 States are told apart by role and by shape: the box of the last step and the wires that it used are
 heavy, a box that has passed its gradient on bears `◂`, a fault `!`, a number to come is `·`. A
-breakpoint takes the upper corner of its box, a difference from another run the lower one.
+breakpoint takes the upper left corner of its box, a difference from another run the lower one; what
+a search has found bears `★`. Off the paths that are lit, boxes are faint and wires dashed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from graphtui.view.drawing.boxes import Box, Window, Wire
 from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import Marks
+from graphtui.view.highlights import found_boxes, lit
 from graphtui.view.lines import Line, Span
 from graphtui.view.node_numbers import gradient_text, value_text
 from graphtui.view.progress import progress, stages
@@ -67,6 +69,8 @@ def draw_graph(
 def prepare(scene: Scene, snapshot: Snapshot) -> None:
     """Work out what is kept, so that no frame has to: for whoever is not the screen's thread."""
     progress(scene, snapshot.run.plan)
+    found_boxes(scene, snapshot)
+    lit(scene, snapshot)
     _ = snapshot.run.faults
 
 
@@ -76,16 +80,20 @@ def marks(scene: Scene, snapshot: Snapshot, boxes: Sequence[Box] | None = None) 
     states = {box.key: _state(scene, snapshot, box.key) for box in boxes}
     faulty = _faulty(scene, snapshot, boxes)
     levels = _levels(scene, snapshot, boxes)
-    output = scene.box_of[snapshot.graph.output]
+    output, paths = scene.box_of[snapshot.graph.output], lit(scene, snapshot)
+    roles = {key: _role(state, key in faulty, levels.get(key)) for key, state in states.items()}
+    if paths is not None:
+        roles = {key: _seen(role, key in paths.boxes) for key, role in roles.items()}
     return Marks(
         values={box.key: _value(scene, snapshot, box) for box in boxes},
         gradients={
             box.key: gradient_text(snapshot, scene.speaker[box.key], box.gap) for box in boxes
         },
-        boxes={key: _role(state, key in faulty, levels.get(key)) for key, state in states.items()},
+        boxes=roles,
         signs={box.key: _sign(scene, box, states[box.key], box.key in faulty) for box in boxes},
         corners=_corners(scene, snapshot, boxes),
         feet={key: beside_marks.MARKS[level] for key, level in levels.items()},
+        found=found_boxes(scene, snapshot),
         wires={Wire(output, "", 0): _arrow_role(snapshot)},
         focus=scene.box_of[snapshot.focus],
     )
@@ -142,6 +150,11 @@ def _role(state: NodeState, faulty: bool, level: Level | None) -> str:
         return _ROLES[state]
     differs = beside_marks.ROLES.get(level, "") if level else ""
     return "node.fault" if faulty else differs or _ROLES[state]
+
+
+def _seen(role: str, on_paths: bool) -> str:
+    """The role of a box where paths are lit: off them only what happens and what is wrong shows."""
+    return role if on_paths or role in ("node.current", "node.fault") else "node.off"
 
 
 def _levels(scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]) -> dict[str, Level]:

@@ -24,7 +24,8 @@ from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.graph.graph import Node
 from graphtui.view.breakpoint_marks import places
-from graphtui.view.drawing.marks import ABSENT, STALE
+from graphtui.view.drawing.glyphs import ASCII_DASHED, DASHED
+from graphtui.view.drawing.marks import ABSENT, DASHED_WIRES, FOUND, STALE
 from graphtui.view.lanes import NO_LANE, Lanes
 from graphtui.view.lines import Line, Span
 from graphtui.view.node_numbers import gradient_text, value_text
@@ -64,6 +65,7 @@ _GLYPHS = {
 CROSSING = "┼"
 _ASCII = {**dict(zip("│─┌└├┬┴●", "|-.'+.'*", strict=True)), CROSSING: "|", " ": " "}
 """Where only ASCII is possible, a crossing is a bridge."""
+_ASCII_DASHED = {full: ASCII_DASHED[_ASCII[full]] for full in DASHED}
 
 _MARKS = 4
 _NUMBER = 8
@@ -147,8 +149,8 @@ def lane_lines(
     for row, cells in zip(range(first, end), _cells(lanes, snapshot, chosen, first), strict=False):
         name = lanes.tape.names[row]
         node = snapshot.graph.nodes[name]
-        drawn = [(_ASCII.get(glyph, glyph), role) for glyph, role in cells] if ascii_only else cells
-        line = (*_signs(snapshot, node, marks.get(name, "")), *_joined(drawn))
+        signs = _signs(snapshot, node, marks.get(name, ""))
+        line = (*signs, *_joined(cells, ascii_only=ascii_only))
         lines.append((*line, *_words(snapshot, node, int(lanes.live[row]), chosen)))
     lines = [pad_line(line, width) for line in lines]
     if ascii_only:
@@ -213,6 +215,8 @@ def _row_cells(
 
 def _lane_role(snapshot: Snapshot, name: str) -> str:
     """The role of a value on its way down."""
+    if _is_off(snapshot, name):
+        return "wire.off"
     if snapshot.arrived(name):
         return "wire.sent"
     return "wire" if snapshot.value(name) is None else "wire.done"
@@ -220,7 +224,10 @@ def _lane_role(snapshot: Snapshot, name: str) -> str:
 
 def _row_role(snapshot: Snapshot, node: Node) -> str:
     """The role of the line that is a node."""
-    match snapshot.state(node.name):
+    state = snapshot.state(node.name)
+    if state is not NodeState.CURRENT and _is_off(snapshot, node.name):
+        return "wire.off"
+    match state:
         case NodeState.CURRENT:
             return "wire.read"
         case NodeState.SENT:
@@ -230,9 +237,17 @@ def _row_role(snapshot: Snapshot, node: Node) -> str:
     return "wire.done"
 
 
-def _joined(cells: Sequence[Cell]) -> Iterator[Span]:
+def _is_off(snapshot: Snapshot, name: str) -> bool:
+    """Whether a node lies off the paths that are lit."""
+    return snapshot.lit is not None and name not in snapshot.lit
+
+
+def _joined(cells: Sequence[Cell], *, ascii_only: bool) -> Iterator[Span]:
+    plain = _ASCII if ascii_only else {}
+    dashed = plain | (_ASCII_DASHED if ascii_only else DASHED)
     for role, same in groupby(cells, key=itemgetter(1)):
-        yield Span("".join(glyph for glyph, _ in same), role)
+        table = dashed if role in DASHED_WIRES else plain
+        yield Span("".join(table.get(glyph, glyph) for glyph, _ in same), role)
 
 
 # The words beside -----------------------------------------------------------------------------
@@ -249,7 +264,7 @@ def _signs(snapshot: Snapshot, node: Node, mark: str) -> Iterator[Span]:
         yield Span(FAULT, "fault")
     else:
         yield Span(mark, "breakpoint") if mark else Span(" ")
-    yield Span(" ")
+    yield Span(FOUND, "match") if node.name in snapshot.matches else Span(" ")
 
 
 _NAME_ROLES = {
@@ -267,17 +282,24 @@ def _words(snapshot: Snapshot, node: Node, live: int, chosen: Columns) -> Iterat
     gradient = gradient_text(snapshot, node.name, _NUMBER)
     name = _ending(node.name, chosen.name)
     texts = (name, _made_by(snapshot, node), value, gradient, size_text(live))
-    looked_at = node.name == snapshot.focus
+    faint = "node.off" if _is_off(snapshot, node.name) else ""
     roles = (
-        "selected" if looked_at else _NAME_ROLES[snapshot.state(node.name)],
-        "dim",
-        _number_role(value, "value"),
-        _number_role(gradient, "gradient"),
-        "dim",
+        _name_role(snapshot, node, faint),
+        faint or "dim",
+        _number_role(value, faint or "value"),
+        _number_role(gradient, faint or "gradient"),
+        faint or "dim",
     )
     yield Span(" ")
     for text, role in zip(_aligned(texts, chosen), roles, strict=False):
         yield Span(text, role)
+
+
+def _name_role(snapshot: Snapshot, node: Node, faint: str) -> str:
+    if node.name == snapshot.focus:
+        return "selected"
+    state = snapshot.state(node.name)
+    return faint if faint and state is not NodeState.CURRENT else _NAME_ROLES[state]
 
 
 def _made_by(snapshot: Snapshot, node: Node) -> str:

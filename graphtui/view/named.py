@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from typing import overload
 
 import numpy as np
@@ -23,10 +23,17 @@ class Homes(Mapping[str, str]):
         self._found, self._groups = found, groups
 
     def __getitem__(self, name: str) -> str:
-        outline = self._found.tree.outline
-        box = int(self._found.box[outline.number[name]])
-        count = len(outline.nodes)
-        return outline.nodes[box] if box < count else self._groups[box - count]
+        return self._key(int(self._found.box[self._found.tree.outline.number[name]]))
+
+    def of_all(self, nodes: Collection[str]) -> set[str]:
+        """The keys of the boxes that show some nodes."""
+        number = self._found.tree.outline.number
+        places = np.fromiter(map(number.__getitem__, nodes), np.int64, len(nodes))
+        return set(map(self._key, np.unique(self._found.box[places]).tolist()))
+
+    def _key(self, box: int) -> str:
+        nodes = self._found.tree.outline.nodes
+        return nodes[box] if box < len(nodes) else self._groups[box - len(nodes)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found.tree.outline.nodes)

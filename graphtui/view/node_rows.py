@@ -20,7 +20,7 @@ from graphtui.view.drawing.boxes import Box, Window
 from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layered import layered
 from graphtui.view.drawing.layout import Layout, Placed, place
-from graphtui.view.drawing.marks import ABSENT, STALE, Marks
+from graphtui.view.drawing.marks import ABSENT, FAINT_BOXES, FOUND, STALE, Marks
 from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
 from graphtui.view.drawing.ranks import ranks
 from graphtui.view.graph_panel import FAULT, SENT, marks
@@ -118,14 +118,26 @@ def _row(
     sign = _sign(role, said.signs.get(key, "")[:1], snapshot)
     corner = said.corners.get(key, "")
     yield (x + 1, y, corner, "breakpoint") if corner else (x + 1, y, sign, role)
-    looked_at = key == said.focus
-    yield x + _BEFORE - 1, y, "[" if looked_at else " ", role
-    yield x + _BEFORE, y, placed.box.label + ("]" if looked_at else " "), role
+    before, after = _around(key, role, said)
+    named = "match" if key in said.found else role
+    yield x + _BEFORE - 1, y, before, role
+    yield x + _BEFORE, y, placed.box.label, named
+    yield x + _BEFORE + cell_width(placed.box.label), y, after, named if after == FOUND else role
     at = x + placed.width - _AFTER + 1
     value, gradient = value_text(snapshot, name, NUMBER), gradient_text(snapshot, name, NUMBER)
-    yield at, y, " " * (NUMBER - cell_width(value)) + value, _number_role(value, "value")
+    faint = role if role in FAINT_BOXES else ""
+    yield at, y, " " * (NUMBER - cell_width(value)) + value, _number_role(value, faint or "value")
     yield at + NUMBER, y, "│", "dim"
-    yield at + NUMBER + 1, y, fit(gradient, NUMBER), _number_role(gradient, "gradient")
+    gradient_role = _number_role(gradient, faint or "gradient")
+    yield at + NUMBER + 1, y, fit(gradient, NUMBER), gradient_role
+
+
+def _around(key: str, role: str, said: Marks) -> tuple[str, str]:
+    """What stands before and behind a name: what is looked at, found, or off the lit paths."""
+    if key == said.focus:
+        return "[", "]"
+    off = role in FAINT_BOXES
+    return "(" if off else " ", FOUND if key in said.found else ")" if off else " "
 
 
 def _sign(role: str, mark: str, snapshot: Snapshot) -> str:

@@ -16,6 +16,7 @@ from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import Stages
 from graphtui.view.drawing.plan import Ints
 from graphtui.view.folded import Folded
+from graphtui.view.highlights import lit
 from graphtui.view.named import Bundles, Members
 from graphtui.view.scene import Scene
 from graphtui.view.schedule import schedule
@@ -63,8 +64,9 @@ def progress(scene: Scene, plan: Plan) -> Progress:
 def stages(layout: Layout, scene: Scene, snapshot: Snapshot) -> Stages:
     """The roles of all wires at the cursor; they are numbered as in the scene."""
     known = progress(scene, snapshot.run.plan)
-    used = _used(layout, scene, snapshot)
-    return Stages(STAGES, (known.read, known.sent), snapshot.cursor, used, IN_USE)
+    used, paths = _used(layout, scene, snapshot), lit(scene, snapshot)
+    off = None if paths is None else paths.off
+    return Stages(STAGES, (known.read, known.sent), snapshot.cursor, used, IN_USE, off)
 
 
 def _steps(scene: Scene, plan: Plan) -> tuple[Ints, Ints]:

@@ -18,6 +18,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "cursor": "where the cursor stands on the timeline",
         "breakpoint": "where the run stops, or something is recorded",
         "selected": "the row of a list that keys act on",
+        "match": "what was found when something was last looked for",
         "ok": "something is as it should be, or complete",
         "warning": "worth a look, but not wrong: a kink, a sum still incomplete",
         "fault": "wrong in the numbers: a NaN, an infinity, an exception",
@@ -36,12 +37,14 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "node.current": "the box of the last step",
         "node.sent": "a box that has passed its gradient on",
         "node.fault": "a box at which something went wrong",
+        "node.off": "a box that is not on the paths that are lit, and its numbers",
         "node.differs": "a box that differs from the one in the other run",
         "node.differs.strong": "a box that differs by a tenth or more",
         "wire": "a wire that nothing has passed yet",
         "wire.done": "a wire whose value was read",
         "wire.read": "a wire that the last step used",
         "wire.sent": "a wire on which a gradient has come back",
+        "wire.off": "a wire that is not on the paths that are lit",
         "wire.far": "a wire that is seen from afar",
     }
 )

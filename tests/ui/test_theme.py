@@ -33,8 +33,10 @@ def test_palettes_name_the_same_colours() -> None:
     assert len({frozenset(palette) for palette in PALETTES.values()}) == 1
 
 
-LEAST_CONTRAST = {"frame": 1.5, "wire.far": 1.5, "wire": 3, "absent": 3, "node.waiting": 3} | {
-    f"size.{level}": 3 for level in range(8)
+LEAST_CONTRAST = {
+    **dict.fromkeys(("frame", "wire.far", "wire.off"), 1.5),
+    **dict.fromkeys(("wire", "absent", "node.waiting", "node.off"), 3),
+    **{f"size.{level}": 3 for level in range(8)},
 }
 """Lines, spots of colour, and what is not there yet."""
 

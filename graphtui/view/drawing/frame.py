@@ -17,7 +17,17 @@ from graphtui.view.drawing.boxes import Box, Window
 from graphtui.view.drawing.glyphs import ASCII_BORDERS, BORDERS
 from graphtui.view.drawing.layered import LONGEST, STUB_NAME
 from graphtui.view.drawing.layout import Layout, Placed
-from graphtui.view.drawing.marks import ABSENT, HEAVY_BOXES, HEAVY_WIRES, SIGNS, STALE, Marks
+from graphtui.view.drawing.marks import (
+    ABSENT,
+    DASHED_WIRES,
+    FAINT_BOXES,
+    FOUND,
+    HEAVY_BOXES,
+    HEAVY_WIRES,
+    SIGNS,
+    STALE,
+    Marks,
+)
 from graphtui.view.drawing.plan import Flow, Ints
 from graphtui.view.drawing.routes import ON, OUT, STUB
 from graphtui.view.drawing.sheet import Sheet
@@ -92,7 +102,7 @@ class _Roles(NamedTuple):
     """The roles of the wires of some values, value by value, by the rank in which they end."""
 
     names: list[str]
-    """The roles that there are: plain wires first, those being read last."""
+    """The roles that there are, in the order in which they are drawn: those being read last."""
     value: Ints
     rank: Ints
     wire: Ints
@@ -121,7 +131,7 @@ def _roles(layout: Layout, values: Ints, marks: Marks) -> _Roles:
     box, rank, wire = box[by_box], rank[by_box], wire[by_box]
     names, role = ["wire"], np.zeros(len(box), np.int64)
     if marks.stages is not None:
-        names = [*marks.stages.names, marks.stages.using]
+        names = [*marks.stages.roles]
         role[wire >= 0] = marks.stages.of(layout.plan.given[wire[wire >= 0]])
     for each, name in marks.wires.items():
         if name not in names:
@@ -136,7 +146,9 @@ def _roles(layout: Layout, values: Ints, marks: Marks) -> _Roles:
 
 
 def _importance(role: str) -> tuple[int, str]:
-    """Plain wires first, those being read last."""
+    """Dashed wires first, then plain ones, those being read last."""
+    if role in DASHED_WIRES:
+        return -1, role
     return (2 if role in HEAVY_WIRES else int(role != "wire")), role
 
 
@@ -234,6 +246,8 @@ def _write_box(
         style = "heavy group" if box.kind == "group" else "heavy"
     elif box.key == marks.focus:
         style = "double"
+    elif role in FAINT_BOXES:
+        style = f"faint {box.kind}"
     border = (ASCII_BORDERS if ascii_only else BORDERS)[style]
     bottom = y + placed.height - 1
     # Of a box with thousands of ports only what is seen is written.
@@ -256,16 +270,21 @@ def _write_box(
             out = border.out(placed.flow, heavy=port == "heavy")
             texts.append((*placed.leave(output), out, role))
     spare = inner - cell_width(box.label)
-    texts.append((x + 1 + spare // 2, y + placed.height // 2, box.label, role))
+    found = box.key in marks.found
+    named = "match" if found and role not in SIGNS else role
+    texts.append((x + 1 + spare // 2, y + placed.height // 2, box.label, named))
     sign = marks.signs.get(box.key) or SIGNS.get(role, "")
     if sign:
         texts.append((x + 1, y, sign, role))
     if corner := marks.corners.get(box.key):
         texts.append((x, y, corner, "breakpoint"))
+    if found:
+        texts.append((x + placed.width - 1, y, FOUND, "match"))
 
 
 def _write_numbers(texts: _Texts, placed: Placed, marks: Marks) -> None:
     """The value above the wire, the gradient below; a minus hangs out, so that digits line up."""
+    own = marks.boxes.get(placed.box.key, "")
     values, gradients = _numbers(placed.box, marks)
     above, below = (1, 2) if placed.flow is Flow.DOWN else (-1, 1)
     for output, role, text, away in (
@@ -278,6 +297,7 @@ def _write_numbers(texts: _Texts, placed: Placed, marks: Marks) -> None:
         wide = cell_width(text)
         assert wide <= placed.box.gap, f"{text!r} is wider than the {placed.box.gap} cells for it"
         air = int(wide < placed.box.gap and text[:1] not in ("-", "−"))
+        role = own if own in FAINT_BOXES else role
         role = "absent" if text == ABSENT else "stale" if text.endswith(STALE) else role
         texts.append((x + 1 + air, row, text, role))
 

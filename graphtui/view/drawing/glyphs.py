@@ -88,6 +88,9 @@ BORDERS = {
     "heavy": Border(*"┏━┓┃┗┛┠┣┯┳"),
     "heavy group": Border(*"┏┅┓┋┗┛┠┣┯┳"),
     "double": Border(*"╔═╗║╚╝╟╠╤╦"),
+    "faint leaf": Border(*"╭╌╮╎╰╯├┝┬┰"),
+    "faint op": Border(*"┌╌┐╎└┘├┝┬┰"),
+    "faint group": Border(*"┌ ┐ └┘├┝┬┰"),
 }
 ASCII_BORDERS = {
     "leaf": Border(*".-.|''++++"),
@@ -96,4 +99,11 @@ ASCII_BORDERS = {
     "heavy": Border(*"#=########"),
     "heavy group": Border(*"#=########"),
     "double": Border(*"@=@|@@++++"),
+    "faint leaf": Border(*"...:''++++"),
+    "faint op": Border(*"+.+:++++++"),
+    "faint group": Border(*"+ + ++++++"),
 }
+
+DASHED = {"─": "┄", "│": "┆"}
+"""Straight pieces of wires that are dashed."""
+ASCII_DASHED = {"-": ".", "|": ":"}

@@ -6,10 +6,11 @@ carries a mark. Who says what is the caller's work, and how it looks `frame`'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from graphtui.view.drawing.boxes import Wire
 from graphtui.view.drawing.plan import Ints
@@ -22,6 +23,15 @@ STALE = "?"
 
 HEAVY_WIRES = frozenset({"wire.read"})
 """Roles of wires that are drawn heavy."""
+
+DASHED_WIRES = frozenset({"wire.off"})
+"""Roles of wires that are drawn dashed, below all others."""
+
+FAINT_BOXES = frozenset({"node.off"})
+"""Roles of boxes whose border is one step lighter, and whose numbers have the same role."""
+
+FOUND = "★"
+"""The upper right corner of a box that was looked for."""
 
 HEAVY_BOXES = frozenset({"node.current"})
 """Roles of boxes whose border is heavy."""
@@ -44,12 +54,23 @@ class Stages:
     """The wires that are in use now."""
     using: str
     """Their role."""
+    off: npt.NDArray[np.bool_] | None = None
+    """Which wires are of no interest, unless they are in use; None is none of them."""
+    aside: str = "wire.off"
+    """Their role."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All roles: a wire has the one at the place that `of` says."""
+        return (*self.names, self.using, self.aside)
 
     def of(self, wires: Ints) -> Ints:
-        """For each of the wires the place of its role in `names`, that in use being the last."""
+        """For each of the wires the place of its role in `roles`."""
         found = np.zeros(len(wires), np.int64)
         for since in self.since:
             found += since[wires] <= self.now
+        if self.off is not None:
+            found[self.off[wires]] = len(self.names) + 1
         if len(self.used):
             found[np.isin(wires, self.used)] = len(self.names)
         return found
@@ -73,6 +94,8 @@ class Marks:
     """One character instead of the upper left corner, such as `●` for a breakpoint."""
     feet: Mapping[str, str] = field(default_factory=dict)
     """One character instead of the lower left corner, such as `≠` for a difference."""
+    found: Collection[str] = frozenset()
+    """The boxes that were looked for: they bear a mark in the upper right corner."""
     wires: Mapping[Wire, str] = field(default_factory=dict)
     """Roles: "wire.read", "wire.done", …; else what `stages` says, or "wire". The arrow out of the
     drawing is `Wire(key, "", 0)`."""

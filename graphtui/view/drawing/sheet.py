@@ -13,7 +13,19 @@ from functools import lru_cache
 import numpy as np
 
 from graphtui.view.drawing.boxes import Window
-from graphtui.view.drawing.glyphs import ALL, ASCII, DOWN, JOIN, LEFT, RIGHT, UNICODE, UP
+from graphtui.view.drawing.glyphs import (
+    ALL,
+    ASCII,
+    ASCII_DASHED,
+    DASHED,
+    DOWN,
+    JOIN,
+    LEFT,
+    RIGHT,
+    UNICODE,
+    UP,
+)
+from graphtui.view.drawing.marks import DASHED_WIRES
 from graphtui.view.drawing.plan import Ints
 from graphtui.view.lines import Line, Span
 from graphtui.view.safe_text import cell_width, to_ascii
@@ -164,6 +176,10 @@ class Sheet:
         glyphs = np.where(lines, table[sides], self._code)
         whole = lines & (((sides | sides >> 4) & ALL) == ALL) & (self._across == self._along)
         glyphs[whole] = ord("*" if self.ascii_only else JOIN)
+        for role in DASHED_WIRES.intersection(self._roles):
+            dashed = lines & (self._role == self._roles.index(role))
+            for full, light in (ASCII_DASHED if self.ascii_only else DASHED).items():
+                glyphs[dashed & (glyphs == ord(full))] = ord(light)
         return glyphs.astype(np.int64)
 
 
