@@ -20,7 +20,7 @@ from graphtui.ui.scrolling_view import ScrollingView
 from graphtui.ui.theme import ANSI
 from graphtui.view.contraction import other_name
 from graphtui.view.inspector import inspector
-from graphtui.view.jacobian import jacobian_lens
+from graphtui.view.jacobian import JacobianPage, jacobian_page
 from graphtui.view.lines import Line, Span
 from graphtui.view.source import gutter_node, source
 from graphtui.view.watch_lines import watch_lines
@@ -93,6 +93,7 @@ class LensView(LineView):
         super().__init__(id)
         self._snapshot: Snapshot | None = None
         self._slot = self._row = self._column = 0
+        self._page: JacobianPage | None = None
 
     def show(self, snapshot: Snapshot) -> None:
         """Show another moment; for another node, its first input and the corner of the matrix."""
@@ -136,19 +137,29 @@ class LensView(LineView):
             return _indented(_no_lens(self._snapshot))
         contribution = sent[min(self._slot, len(sent) - 1)]
         inputs = self._snapshot.graph.nodes[self._snapshot.focus].inputs
-        lens = jacobian_lens(
+        self._page = jacobian_page(
             contribution,
             width - 2,
             height - 2,
             self._row,
             self._column,
-            other=other_name(contribution.local, inputs, contribution.edge.slot),
-            colour=self.app.theme != ANSI,
-            ascii_only=is_ascii_only(self),
+            other_name(contribution.local, inputs, contribution.edge.slot),
+            {"colour": self.app.theme != ANSI, "ascii_only": is_ascii_only(self)},
         )
         last = self._slot + 1 >= len(sent)
         hint = f" {'close' if last else 'next'} · input {self._slot + 1} of {len(sent)}"
-        return _indented([*lens, (), (Span("j", "key"), Span(hint, "dim"))])
+        return _indented([*self._page.lines, (), (Span("j", "key"), Span(hint, "dim"))])
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the window to the place of the matrix that was clicked on the picture."""
+        sent = self._snapshot.sent(self._snapshot.focus) if self._snapshot else ()
+        if self._page is None or not sent:
+            return
+        local = sent[min(self._slot, len(sent) - 1)].local
+        place = self._page.entry_at(local, event.x - 1, event.y)
+        if place is not None:
+            self._row, self._column = place
+            self.redraw()
 
 
 def _no_lens(snapshot: Snapshot) -> list[Line]:

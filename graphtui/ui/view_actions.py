@@ -57,5 +57,6 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("click", "the name on a stub ⇢: look at the other end of a wire too long to be drawn"),
     ("ctrl+wheel", "nearer, or farther away; a click on the map: show what is there"),
     ("click", "a row of a list: select it; double click: as enter; a name of a list: show it"),
+    ("click", "a number, a row of the profile: select it; the drawn Jacobian: the numbers there"),
 )
 """What the mouse does."""

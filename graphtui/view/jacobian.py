@@ -7,6 +7,8 @@ only those are asked for that fit the window.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from graphtui.engine.execute import Contribution
 from graphtui.ops.linear_map import STRUCTURES, Array, LinearMap, Shape
 from graphtui.view.contraction import Contraction as Contracted
 from graphtui.view.contraction import Names, contraction
-from graphtui.view.jacobian_picture import extent, padded, picture_lines
+from graphtui.view.jacobian_picture import Extent, extent, padded, picture_lines
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.numbers import count_text, number, shape_text, size_text
 from graphtui.view.paragraphs import cells, facts, wrapped
@@ -43,6 +45,40 @@ def jacobian_lens(
     colour: bool = True,
     ascii_only: bool = False,
 ) -> list[Line]:
+    """The lines of `jacobian_page`."""
+    looks = {"colour": colour, "ascii_only": ascii_only}
+    return jacobian_page(contribution, width, height, row0, column0, other, looks).lines
+
+
+class JacobianPage(NamedTuple):
+    """A drawn lens."""
+
+    lines: list[Line]
+    top: int
+    """The line where the picture begins."""
+    picture: Extent | None
+    """How large it is; None where there is none."""
+
+    def entry_at(self, local: LinearMap, x: int, y: int) -> tuple[int, int] | None:
+        """The row and the column of the first entry of the pixel that is drawn at a cell."""
+        if self.picture is None or not 0 <= x < self.picture.columns:
+            return None
+        if not 0 <= y - self.top < self.picture.lines:
+            return None
+        rows, columns = local.matrix_shape
+        down = 2 * (y - self.top) * rows // self.picture.rows
+        return min(down, rows - 1), x * columns // self.picture.columns
+
+
+def jacobian_page(
+    contribution: Contribution,
+    width: int,
+    height: int,
+    row0: int,
+    column0: int,
+    other: str,
+    looks: Mapping[str, bool],
+) -> JacobianPage:
     """One edge's Jacobian: shapes, sizes, what is really computed, a picture, a window of numbers.
 
     Rows are elements of the output, columns elements of the input, by row-major number. A window
@@ -55,9 +91,8 @@ def jacobian_lens(
         height: lines; there may be fewer.
         row0: the first row of the window.
         column0: its first column.
-        other: the other operand of a product.
-        colour: whether sizes can be told by colour.
-        ascii_only: whether the terminal has nothing else.
+        other: the other operand of a product; "" where it is not known.
+        looks: how the picture looks: the keywords of `picture_lines`.
     """
     edge, _, local, _ = contribution
     output, source = safe_text(edge.target, 24), safe_text(edge.source, 24)
@@ -80,12 +115,11 @@ def jacobian_lens(
     )
     head += axes
     room = max(height - len(head), 0)
-    looks = {"colour": colour, "ascii_only": ascii_only}
-    below = _below(contribution, width, room, row0, column0, looks)
+    below, picture = _below(contribution, width, room, row0, column0, looks)
     lines = [clip_line(each, width) for each in [*head, *below][: max(height, 0)]]
-    if ascii_only:
+    if looks.get("ascii_only"):
         lines = [tuple(Span(to_ascii(text), role) for text, role in each) for each in lines]
-    return lines
+    return JacobianPage(lines, len(head), picture)
 
 
 def _contraction_lines(done: Contracted, width: int) -> list[Line]:
@@ -104,13 +138,13 @@ def _below(
     row0: int,
     column0: int,
     looks: Mapping[str, bool],
-) -> list[Line]:
+) -> tuple[list[Line], Extent | None]:
     """The picture of the whole matrix beside or above the window of numbers."""
     local = contribution.local
     rows, columns = local.matrix_shape
     whole = rows < height and columns * 3 + len(str(rows)) + _GUTTER <= width
     if whole or height < 4 or not rows or not columns:
-        return matrix_window(local, width, height, row0, column0)
+        return matrix_window(local, width, height, row0, column0), None
     beside = width >= _BESIDE
     size = extent(local, width * 2 // 5 if beside else width, height if beside else height // 2)
     taken = size.columns + 2 if beside else 0
@@ -120,15 +154,16 @@ def _below(
     picture = picture_lines(local, size, row0, column0, **looks)
     if not picture:
         numbers, row0, column0 = _window(local, width, height - 1, row0, column0)
-        return [*numbers, _corner(contribution, row0, column0)]
+        return [*numbers, _corner(contribution, row0, column0)], None
     if not beside:
-        return [*picture, *numbers]
+        return [*picture, *numbers], size
     blank: list[Line] = [()] * abs(len(picture) - len(numbers))
     if len(picture) < len(numbers):
         picture += blank
     else:
         numbers += blank
-    return [(*padded(each, taken), *row) for each, row in zip(picture, numbers, strict=True)]
+    rows_of_both = zip(picture, numbers, strict=True)
+    return [(*padded(each, taken), *row) for each, row in rows_of_both], size
 
 
 def _corner(contribution: Contribution, row: int, column: int) -> Line:
@@ -156,7 +191,7 @@ def jacobian_facts(local: LinearMap, width: int, indent: str = "") -> list[Line]
         pieces.append(line(("numeric: found by central differences", "warning")))
     if rows * columns != 1:
         built = "" if is_small(local) else ", not built"
-        nonzero = "" if local.structure == "unknown" else f", {count_text(local.nonzeros)} non-zero"
+        nonzero = "" if local.structure == "unknown" else f", {count_text(_count(local))} non-zero"
         count = f"{_plural(rows * columns)}{nonzero}{built}"
         pieces += [
             line(("shape ", "dim"), shape_text(local.jacobian_shape)),
@@ -167,6 +202,12 @@ def jacobian_facts(local: LinearMap, width: int, indent: str = "") -> list[Line]
             ),
         ]  # fmt: skip
     return facts(pieces, width, indent)
+
+
+@lru_cache(8)
+def _count(local: LinearMap) -> int:
+    """The entries that are not zero: counted once, because a large array is read for it."""
+    return local.nonzeros
 
 
 def is_small(local: LinearMap) -> bool:

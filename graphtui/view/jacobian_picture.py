@@ -17,12 +17,12 @@ from graphtui.view.jacobian_entries import FEW, MANY, Asked, entries
 from graphtui.view.lines import Line, Span
 from graphtui.view.safe_text import clip_line
 
-HERE = "◆"
+HERE = "╋"
 """Stands on the picture where the window of numbers begins."""
 
 _ONE_INK = 7
 """The level of everything where there are no colours: the shape of a cell tells it all."""
-_ASCII = str.maketrans({"▀": "'", "▄": ".", "█": ":", HERE: "@"})
+_ASCII = str.maketrans({"▀": "'", "▄": ".", "█": ":", HERE: "+"})
 
 
 class Extent(NamedTuple):

@@ -10,6 +10,7 @@ import numpy as np
 
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
+from graphtui.view.heat import HEAT_ROLES
 from graphtui.view.lines import Line, plain
 from graphtui.view.roles import ROLES
 from graphtui.view.safe_text import cell_width, safe_text
@@ -35,7 +36,7 @@ def check_lines(lines: Iterable[Line], width: int) -> None:
     for row in lines:
         assert sum(cell_width(span.text) for span in row) <= width, plain([row])
         for span in row:
-            assert span.role in ROLES
+            assert span.role in ROLES or span.role in HEAT_ROLES
             assert safe_text(span.text) == span.text
 
 
