@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from textual.pilot import Pilot
@@ -32,11 +32,11 @@ def new_app(
     theme: str = DARK,
     title: str = "sigmoid.py",
     ascii_only: bool = False,
+    first: Sequence[str] = (),
 ) -> GraphtuiApp:
     """The app, with everything carried out at once."""
-    app = GraphtuiApp(
-        SessionJobs(InlineExecutor(), load), title, theme=theme, ascii_only=ascii_only
-    )
+    jobs = SessionJobs(InlineExecutor(), load, first=first)
+    app = GraphtuiApp(jobs, title, theme=theme, ascii_only=ascii_only)
     app.animation_level = "none"
     return app
 

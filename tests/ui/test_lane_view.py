@@ -77,7 +77,7 @@ async def test_it_scrolls_and_comes_back_without_looking_elsewhere() -> None:
         assert "n0 " not in text(app)
         await press(pilot, "space")
         assert "n0 " in looked_at(app)
-        await press(pilot, *["J"] * 200)
+        await press(pilot, *["pagedown"] * 12)
         assert "n199" in text(app)
 
 

@@ -56,41 +56,34 @@ def faulty() -> Graph:
     )
 
 
-def typed(command: str) -> tuple[str, ...]:
-    """The keys that type a command."""
-    names = {" ": "space", ".": "full_stop", ">": "greater_than_sign", "=": "equals_sign",
-             "(": "left_parenthesis", ")": "right_parenthesis", ":": "colon", "/": "slash",
-             "<": "less_than_sign"}  # fmt: skip
-    return ("colon", *(names.get(letter, letter) for letter in command), "enter")
-
-
 SET = (
-    *typed("break s"),
-    *typed("break sigmoid/e backward if upstream < 0"),
-    *typed("log grad(c) at op:add"),
-    *typed("break op:exp forward"),
-    *typed("disable 4"),
-    *typed("watch norm(grad(w0))"),
-    *typed("watch s > 0"),
+    "break s",
+    "break sigmoid/e backward if upstream < 0",
+    "log grad(c) at op:add",
+    "break op:exp forward",
+    "disable 4",
+    "watch norm(grad(w0))",
+    "watch s > 0",
 )
 """One of every kind of breakpoint, and two watches."""
 
-SCREENS: dict[str, tuple[Callable[[], Graph], tuple[str, ...]]] = {
-    "first": (sigmoid_neuron, ()),
-    "forward": (sigmoid_neuron, ("n",) * 4),
-    "fan-out": (summed, ("f", "n", "n", "n", "n", "comma")),
-    "fault": (faulty, ("n", "n")),
-    "stop": (sigmoid_neuron, (*SET, "c", "c", "c")),
-    "list": (sigmoid_neuron, (*SET, "c", "l", "down")),
-    "stale": (sigmoid_neuron, ("c", *typed("set w2 = 1"), "n")),
-    "help": (sigmoid_neuron, ("question_mark",)),
+SCREENS: dict[str, tuple[Callable[[], Graph], tuple[str, ...], tuple[str, ...]]] = {
+    "first": (sigmoid_neuron, (), ()),
+    "forward": (sigmoid_neuron, (), ("n",) * 4),
+    "fan-out": (summed, (), ("f", "n", "n", "n", "n", "comma")),
+    "fault": (faulty, (), ("n", "n")),
+    "stop": (sigmoid_neuron, SET, ("c", "c", "c")),
+    "list": (sigmoid_neuron, SET, ("c", "l", "down")),
+    "stale": (sigmoid_neuron, ("continue", "set w2 = 1"), ("n",)),
+    "help": (sigmoid_neuron, (), ("question_mark",)),
 }
+"""What each shows: a graph, after some commands and some keys."""
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", SCREENS)
 def test_picture(name: str, size: tuple[int, int], snap_compare: Compare) -> None:
-    load, keys = SCREENS[name]
+    load, commands, keys = SCREENS[name]
     words: list[str] = []
 
     async def press_keys(pilot: Pilot[Any]) -> None:
@@ -98,7 +91,7 @@ def test_picture(name: str, size: tuple[int, int], snap_compare: Compare) -> Non
         await pilot.pause()
         words.append(text(pilot.app))
 
-    app = new_app(load)
+    app = new_app(load, first=commands)
     same_picture = snap_compare(app, terminal_size=size, run_before=press_keys)
     compare_words(name, size, words[0])
     assert same_picture
