@@ -27,8 +27,8 @@ class Argument:
     kind: str
     """What it is: prompts complete by it. One of
 
-    - "count", "step", "number": whole numbers; "which", "watch": the number of a breakpoint or
-      a watch, or "all";
+    - "count", "step", "number": whole numbers; "hops": one, or "off", which is 0;
+    - "which", "watch": the number of a breakpoint or a watch, or "all";
     - "node", "edge", "checked", "group", "file", "comparison", "phase", "command", "choice": one
       word;
     - those of `REST`: what to find, where a breakpoint is, an expression, an array to look at or to
@@ -143,7 +143,9 @@ def _joined(command: Command, given: Sequence[str]) -> list[str]:
 
 
 def _read(argument: Argument, word: str) -> Any:
-    if argument.kind in ("count", "step", "number"):
+    if argument.kind == "hops" and word == "off":
+        return 0
+    if argument.kind in ("count", "step", "number", "hops"):
         least = 0 if argument.kind == "step" else 1
         if not word.isascii() or not word.isdigit() or len(word) > 12 or int(word) < least:
             raise CommandError(

@@ -80,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("find-next", DebugSession.find_next, "look at the next match", (">",)),
     Command("find-previous", DebugSession.find_previous, "look at the match before", ("<",)),
+    Command("find-off", DebugSession.find_off, "take the marks of what was found away"),
     Command(
         "input",
         DebugSession.input,
@@ -111,6 +112,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("later", DebugSession.later, "look at the node after it", ("}",), arguments=_COUNT),
     Command("look-back", DebugSession.look_back, "look where you looked before", ("ctrl+o",)),
     Command("look-forward", DebugSession.look_forward, "look where `look-back` came from"),
+    Command(
+        "paths",
+        DebugSession.paths,
+        "light the paths from the node you look at to the loss, or no more",
+        ("W",),
+        arguments=(Argument("on|off", "choice", choices=("on", "off")),),
+    ),
+    Command(
+        "around",
+        DebugSession.around,
+        "show only what is near the node you look at, HOPS boxes away; off shows everything",
+        ("A",),
+        arguments=(Argument("hops|off", "hops"),),
+    ),
     Command(
         "fold",
         DebugSession.fold,

@@ -70,6 +70,8 @@ def _words(argument: Argument, snapshot: Snapshot) -> Iterable[str]:
             return chain(snapshot.graph.nodes, ["all"])
         case "group":
             return [*snapshot.graph.group_tree.names[1:], EVERY]
+        case "hops":
+            return ["off"]
         case "command":
             return [row.name for row in COMMANDS]
         case "number":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from graphtui.debugger.chapters.asking import Asking
 from graphtui.debugger.chapters.checking import Checking
+from graphtui.debugger.chapters.focusing import Focusing
 from graphtui.debugger.chapters.folding import Folding
 from graphtui.debugger.chapters.informing import Informing
 from graphtui.debugger.chapters.looking import Looking
@@ -19,7 +20,9 @@ from graphtui.debugger.kept.keeping import Keeping
 __all__ = ["AT_END", "AT_START", "DebugSession", "describe_step"]
 
 
-class DebugSession(Informing, Looking, Folding, Viewing, Asking, Checking, Comparing, Keeping):
+class DebugSession(
+    Informing, Looking, Focusing, Folding, Viewing, Asking, Checking, Comparing, Keeping
+):
     """A cursor on a run of `graph`, to be moved, stopped, asked and changed.
 
     Args:

@@ -92,6 +92,8 @@ class Snapshot:
     """The nodes that were found when something was last looked for."""
     lit: frozenset[str] | None = None
     """The nodes on a path from the focus to the output; None where paths are not lit."""
+    hops: int | None = None
+    """How many boxes from the focus something may be to be shown; None shows everything."""
 
     @property
     def graph(self) -> Graph:

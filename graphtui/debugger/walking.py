@@ -1,12 +1,11 @@
-"""Where one can go from a node: along edges, by hops, on paths to the loss, and back again.
+"""Where one can go from a node: along edges, on paths to the loss, and back again.
 
 Nothing here moves anything; the commands that do are in `chapters.walking`.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import chain, compress
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -26,36 +25,6 @@ def inputs_of(graph: Graph, node: str) -> tuple[str, ...]:
 def readers_of(graph: Graph, node: str) -> tuple[str, ...]:
     """The nodes that read a node, each once, in topological order."""
     return tuple(dict.fromkeys(edge.target for edge in graph.consumers[node]))
-
-
-def neighbourhood(graph: Graph, node: str, hops: int, most: int | None = None) -> frozenset[str]:
-    """The nodes that at most `hops` edges, in either direction, lie between `node` and them.
-
-    >>> from graphtui.graph.graph import node
-    >>> chain = [node("x", "input", value=1.0)]
-    >>> chain += [node(b, "exp", [a]) for a, b in ("xy", "yz", "zf")]
-    >>> sorted(neighbourhood(Graph(chain), "y", 1))
-    ['x', 'y', 'z']
-
-    Args:
-        graph: where to look.
-        node: where to begin; it is among them.
-        hops: how far to go; 0 is the node alone.
-        most: how many are wanted, the nearest first; a weight may be read by thousands.
-    """
-    found = {node: 0}
-    waiting = deque([node])
-    while waiting:
-        here = waiting.popleft()
-        if found[here] == hops:
-            break
-        for near in chain(inputs_of(graph, here), readers_of(graph, here)):
-            if len(found) == most:
-                return frozenset(found)
-            if near not in found:
-                found[near] = found[here] + 1
-                waiting.append(near)
-    return frozenset(found)
 
 
 class Paths:

@@ -334,7 +334,12 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self._numbers.cancel()
 
     def _close(self) -> None:
-        if self._failed is None and not self.main.close():
+        if self._failed is not None or self.main.close():
+            return
+        shown = self.main.shown
+        if shown is not None and shown.snapshot.matches and not self._jobs.executor.busy:
+            self._perform("find-off")
+        else:
             self._interrupt()
 
     def _reload(self, *, asked: bool = True) -> None:

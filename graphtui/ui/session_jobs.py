@@ -30,6 +30,7 @@ from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.graph_panel import prepare
 from graphtui.view.heat_values import Heat, heat
+from graphtui.view.nearby import Near
 from graphtui.view.node_rows import rows_layout
 from graphtui.view.scene import Scene, scene
 
@@ -41,11 +42,14 @@ if TYPE_CHECKING:
 
 Load = Callable[[], Graph]
 
-Drawn = tuple[frozenset[str], Flow | None]
-"""How the graph is drawn: which groups are one box, and where the wires lead."""
+Drawn = tuple[frozenset[str], Near | None, Flow | None]
+"""How the graph is drawn: which groups are one box, which part, and where the wires lead."""
 
 MOST_FILES = 200
 """Files of one description that are watched."""
+
+MOST_SEARCHED = 60
+"""Boxes of a part of the drawing, where the best places for them are looked for."""
 
 NOTHING = Reply("")
 
@@ -341,8 +345,10 @@ class SessionJobs:
         if snapshot.graph is not self._pictured:  # an edit may have changed an attribute
             self._pictured = snapshot.graph
             self._before, self._pictures = self._pictures, {}
-        how = snapshot.folded, self._needs.flow
+        how = snapshot.folded, self._near(snapshot), self._needs.flow
         if how not in self._pictures:
+            for each in [each for each in self._pictures if how[1] and each[1]]:
+                del self._pictures[each]  # of the parts only the last one is kept
             self._pictures[how] = self._picture(snapshot, how)
         drawn, layout = self._pictures[how]
         prepare(drawn, snapshot)
@@ -351,6 +357,23 @@ class SessionJobs:
         listed = (wanted, self._session.info(wanted)) if wanted and not still_moving else None
         shown = Shown(snapshot, drawn, layout, reply, refused, closed, still_moving, listed)
         return self._with_needs(shown)
+
+    def _near(self, snapshot: Snapshot) -> Near | None:
+        """The part that is shown: that of before, unless a wire of the focus leads out of it."""
+        if snapshot.hops is None:
+            return None
+        for folded, near, flow in self._pictures:
+            if near and (folded, near.hops, flow) == (
+                snapshot.folded,
+                snapshot.hops,
+                self._needs.flow,
+            ):
+                drawn, _ = self._pictures[folded, near, flow]
+                box = drawn.box_of[snapshot.focus]
+                cut = box in drawn.enters or box in drawn.leaves or box not in drawn.speaker
+                if not cut or box == drawn.box_of[near.node]:
+                    return near
+        return Near(snapshot.focus, snapshot.hops)
 
     def _with_needs(self, shown: Shown) -> Shown:
         """The same with what the picture needs."""
@@ -369,12 +392,14 @@ class SessionJobs:
 
     def _picture(self, snapshot: Snapshot, how: Drawn) -> tuple[Scene, Layout]:
         """The picture, which is the very one of before where nothing in it has moved."""
-        drawn = scene(snapshot.graph, snapshot.folded)
+        drawn = scene(snapshot.graph, *how[:2])
         if how in self._before:
             earlier, layout = self._before[how]
             if (earlier.boxes, earlier.wires) == (drawn.boxes, drawn.wires):
                 return drawn, layout
-        return drawn, lay_out(drawn.boxes, drawn.wires, how[1])
+        # A part is made anew wherever the focus goes: only a small one is worth a search.
+        search = False if how[1] and len(drawn.boxes) > MOST_SEARCHED else None
+        return drawn, lay_out(drawn.boxes, drawn.wires, how[2], search=search)
 
 
 def _refusal(error: GraphtuiError) -> str:

@@ -92,6 +92,7 @@ ROLES: Mapping[str, str] = {
     "wire.read": "yellow bold",
     "wire.sent": "violet",
     "wire.off": "line",
+    "stub": "quiet",
     "wire.far": "line",
     # Sizes of numbers: `view.heat`, where a role with two levels is one over the other.
     **{f"heat.{level}": f"cold{4 - level}" for level in range(4)},

@@ -44,7 +44,11 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
     ViewAction("interrupt", ("i",), "stop a command that takes long, where it stands"),
     ViewAction("reload", ("r",), "read the description again"),
     ViewAction("other_theme", ("T",), "dark or light"),
-    ViewAction("close", ("escape",), "close a page or the tape; stop a command that takes long"),
+    ViewAction(
+        "close",
+        ("escape",),
+        "close a page or the tape; stop what takes long; unmark what was found",
+    ),
     ViewAction("palette", ("ctrl+p",), "search in all commands"),
 )
 """Every such action, in the order in which help shows them."""

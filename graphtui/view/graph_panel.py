@@ -94,7 +94,9 @@ def marks(scene: Scene, snapshot: Snapshot, boxes: Sequence[Box] | None = None) 
         corners=_corners(scene, snapshot, boxes),
         feet={key: beside_marks.MARKS[level] for key, level in levels.items()},
         found=found_boxes(scene, snapshot),
-        wires={Wire(output, "", 0): _arrow_role(snapshot)},
+        wires={Wire(output, "", 0): _arrow_role(snapshot)} if output in scene.speaker else {},
+        enters=scene.enters,
+        leaves=scene.leaves,
         focus=scene.box_of[snapshot.focus],
     )
 
@@ -175,7 +177,8 @@ def _corners(scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]) -> dict[str
     found: dict[str, list[Mark]] = {}
     for node, mark in places(snapshot).nodes.items():
         key = scene.box_of[node]
-        if key in scene.members or scene.speaker[key] == node:  # not a constant in a gate
+        # A constant in a gate bears none; and what is not drawn has no speaker.
+        if key in scene.members or scene.speaker.get(key) == node:
             found.setdefault(key, []).append(mark)
     strong = {box.key: strongest(found[box.key]) for box in boxes if box.key in found}
     return {key: mark for key, mark in strong.items() if mark}

@@ -118,6 +118,7 @@ def _state(known: _Nodes, layout: Layout, scene: Scene, snapshot: Snapshot) -> I
     forward, cursor = known.forward[known.speaker], snapshot.cursor
     found = np.where(forward == 0, GIVEN, np.where(forward <= cursor, DONE, WAITING))
     found[(known.last_sent > 0) & (known.last_sent <= cursor)] = SENT
-    if snapshot.step is not None:
-        found[layout.plan.number[scene.box_of[snapshot.step.node]]] = CURRENT
+    here = scene.box_of[snapshot.step.node] if snapshot.step is not None else ""
+    if here in layout.plan.number:
+        found[layout.plan.number[here]] = CURRENT
     return found

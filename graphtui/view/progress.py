@@ -104,6 +104,8 @@ def _used(layout: Layout, scene: Scene, snapshot: Snapshot) -> Ints:
     step, sends = snapshot.step, snapshot.run.plan.sends
     if step is None or step.phase is Phase.SEED:
         return np.zeros(0, np.int64)
+    if scene.box_of[step.node] not in scene.speaker:
+        return np.zeros(0, np.int64)  # it is not drawn
     back = sends.get(step.node, ()) if step.phase is Phase.BACKWARD else None
     if isinstance(scene.edges, Bundles):
         return scene.edges.wires_into(step.node, back)

@@ -45,6 +45,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "wire.read": "a wire that the last step used",
         "wire.sent": "a wire on which a gradient has come back",
         "wire.off": "a wire that is not on the paths that are lit",
+        "stub": "the end of a wire that is not drawn as a whole",
         "wire.far": "a wire that is seen from afar",
     }
 )

@@ -7,7 +7,8 @@ out once. What a run adds at every step (numbers, states) is in `graph_panel`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import compress
 
 from graphtui.graph.collector import no_collector
 from graphtui.graph.graph import Edge, Graph, Node
@@ -17,6 +18,7 @@ from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.folded import Folded, cycle, folded_boxes
 from graphtui.view.gates import MOST_NAME, Gate, gates, own_name
 from graphtui.view.named import Bundles, Homes, Members
+from graphtui.view.nearby import Near, Part, part
 from graphtui.view.numbers import amount
 from graphtui.view.safe_text import cell_width, safe_text
 
@@ -48,12 +50,22 @@ class Scene:
     """For boxes whose label is not already the name: the name that the user gave."""
     kept_open: frozenset[str]
     """Folded groups that cannot be one box, as values leave them and come back."""
+    enters: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Where only a part is drawn: for boxes, the operands that come from outside."""
+    leaves: frozenset[str] = frozenset()
+    """Where only a part is drawn: the boxes whose values are read outside."""
 
 
-def scene(graph: Graph, folded: frozenset[str] = frozenset()) -> Scene:
-    """The boxes and wires of `graph`, each outermost group or run in `folded` being one box."""
+def scene(graph: Graph, folded: frozenset[str] = frozenset(), near: Near | None = None) -> Scene:
+    """The boxes and wires of `graph`, each outermost group or run in `folded` being one box.
+
+    Args:
+        graph: what is to be drawn.
+        folded: groups and runs.
+        near: which part of it; None is all. What is not drawn still has a box by its name.
+    """
     with no_collector():
-        return _folded(graph, folded) if folded else _open(graph)
+        return _folded(graph, folded, near) if folded or near else _open(graph)
 
 
 def _open(graph: Graph) -> Scene:
@@ -145,11 +157,16 @@ def _wires(
 # Folding --------------------------------------------------------------------------------------
 
 
-def _folded(graph: Graph, folded: frozenset[str]) -> Scene:
+def _folded(graph: Graph, folded: frozenset[str], near: Near | None) -> Scene:
     found, kept_open = _without_cycles(graph, folded)
+    drawn = None if near is None else part(found, near)
+    found = found if drawn is None else drawn.found
     tree, nodes = found.tree, found.tree.outline.nodes
     keys = [_group_key(graph, tree.names[group]) for group in found.shut]
     speakers = _speakers(graph, found)
+    if drawn is not None:
+        near_ones = compress(found.shut, drawn.boxes[len(nodes) :])
+        speakers = {group: speakers[group] for group in near_ones if group in speakers}
     groups = {key: group for key, group in zip(keys, found.shut, strict=True) if group in speakers}
     key_of = {number: nodes[number] for number in found.shown.tolist()}
     speaker = {name: name for name in key_of.values()}
@@ -181,7 +198,17 @@ def _folded(graph: Graph, folded: frozenset[str]) -> Scene:
         edges=Bundles(found),
         names=names,
         kept_open=kept_open,
+        enters={} if drawn is None else _operands(drawn, key_of),
+        leaves=frozenset(() if drawn is None else map(key_of.__getitem__, drawn.source.tolist())),
     )
+
+
+def _operands(drawn: Part, key_of: Mapping[int, str]) -> dict[str, tuple[int, ...]]:
+    """For boxes, the operands that come from outside."""
+    found: dict[str, tuple[int, ...]] = {}
+    for box, slot in zip(drawn.target.tolist(), drawn.slot.tolist(), strict=True):
+        found[key_of[box]] = (*found.get(key_of[box], ()), slot)
+    return found
 
 
 def _without_cycles(graph: Graph, folded: frozenset[str]) -> tuple[Folded, frozenset[str]]:

@@ -20,6 +20,7 @@ EXAMPLES = {
     "edge": "h1.1",
     "step": "2",
     "count": "1",
+    "hops": "2",
     "number": "1",
     "which": "1",
     "watch": "1",

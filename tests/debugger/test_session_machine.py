@@ -109,6 +109,7 @@ PLACES = (
 )
 WORDS: dict[str, st.SearchStrategy[str]] = {
     "count": st.sampled_from(["1", "2", "5", "100", "0", "x"]),
+    "hops": st.sampled_from(["1", "3", "off", "x", "-1"]),
     "step": st.sampled_from(["0", "1", "4", "9", "100"]),
     "number": st.sampled_from(["1", "2", "9"]),
     "which": st.sampled_from(["1", "2", "all", "9", "x"]),

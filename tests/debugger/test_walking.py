@@ -1,4 +1,4 @@
-"""Time, paths, hops and the trail, each against its definition."""
+"""Time, paths and the trail, each against its definition."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphtui.debugger.tape import tape
-from graphtui.debugger.walking import MOST_VISITS, Paths, Trail, neighbourhood
+from graphtui.debugger.walking import MOST_VISITS, Paths, Trail
 from graphtui.graph.graph import Graph
 from tests.strategies import graphs
 
@@ -63,36 +63,7 @@ def test_no_path_leads_from_behind_the_loss(fan_out: Graph) -> None:
     assert Paths(tape(loss_before_the_end)).between("y") == {"y", "a"}
 
 
-# Hops -------------------------------------------------------------------------------------------
-
-
-@given(graphs(), st.integers(0, 6), st.data())
-def test_hops_are_edges_in_either_direction(graph: Graph, hops: int, data: st.DataObject) -> None:
-    focus = data.draw(st.sampled_from(list(graph.nodes)))
-    expected = {focus}
-    for _ in range(hops):
-        expected |= {
-            each
-            for source, target, _ in graph.edges
-            for each in (source, target)
-            if {source, target} & expected
-        }
-    assert neighbourhood(graph, focus, hops) == expected
-
-
-@given(graphs(), st.integers(0, 6), st.integers(1, 5), st.data())
-def test_a_few_are_the_nearest(graph: Graph, hops: int, most: int, data: st.DataObject) -> None:
-    focus = data.draw(st.sampled_from(list(graph.nodes)))
-    few = neighbourhood(graph, focus, hops, most)
-    every = neighbourhood(graph, focus, hops)
-    assert focus in few <= every
-    assert len(few) == min(most, len(every))
-    whole = [k for k in range(hops + 1) if neighbourhood(graph, focus, k) <= few]
-    assert few <= neighbourhood(graph, focus, min(whole[-1] + 1, hops))
-
-
 def test_a_long_chain_is_no_deep_walk(deep: Graph) -> None:
-    assert len(neighbourhood(deep, "n150", 1000)) == len(deep.nodes)
     assert len(Paths(tape(deep)).between("x")) == len(deep.nodes)
 
 

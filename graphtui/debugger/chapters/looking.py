@@ -50,6 +50,11 @@ class Looking(Walking):
         search = self._current_search()
         return self._show_match(search, bisect_left(search.places, self._place()) - 1)
 
+    def find_off(self) -> str:
+        """Take the marks of the last `find` away; `find-next` brings them back."""
+        self.matches = frozenset()
+        return "What was found is no longer marked."
+
     def _current_search(self) -> _Search:
         """The last search, made again where something else would be found now."""
         last = self._search
@@ -73,6 +78,8 @@ class Looking(Walking):
 
     def _show_match(self, search: _Search, index: int) -> Reply:
         at = index % len(search.nodes)
+        if not self.matches:
+            self.matches = frozenset(search.nodes)
         self.look_at(search.nodes[at])
         op = self.graph.nodes[self.focus].op.name
         words = f"Match {at + 1:,} of {len(search.nodes):,}: '{self.focus}' ({op})."

@@ -11,7 +11,6 @@ from graphtui.debugger.chapters.standing import Standing
 from graphtui.debugger.tape import Tape, tape
 from graphtui.debugger.walking import Trail, inputs_of, readers_of
 from graphtui.errors import CommandError
-from graphtui.graph.graph import Graph
 from graphtui.graph.wording import counted, quoted
 
 
@@ -35,7 +34,7 @@ class Walking(Standing):
 
     _ring: _Ring | None = None
     """What one goes round in, as long as the focus is one of it."""
-    _tape: tuple[Graph, Tape] | None = None
+    _tape: Tape | None = None
     _trail = Trail()
 
     def go_to(self, node: str) -> str:
@@ -99,15 +98,20 @@ class Walking(Standing):
         return self._along_tape(count)
 
     def _along_tape(self, by: int) -> str:
-        if self._tape is None or self._tape[0] is not self.graph:
-            self._tape = self.graph, tape(self.graph)
-        names, places = self._tape[1].names, self._tape[1].places
+        whole = self.whole_tape()
+        names, places = whole.names, whole.places
         here = places[self.focus]
         there = min(max(here + by, 0), len(names) - 1)
         if there == here:
             raise CommandError(f"'{self.focus}' is the {'last' if by > 0 else 'first'} of all.")
         self.focus = names[there]
         return f"Looking at '{self.focus}', node {there + 1:,} of {len(names):,} in time."
+
+    def whole_tape(self) -> Tape:
+        """All nodes in the order of execution; made once for a graph."""
+        if self._tape is None or self._tape.graph is not self.graph:
+            self._tape = tape(self.graph)
+        return self._tape
 
     # Back again -----------------------------------------------------------------------------------
 

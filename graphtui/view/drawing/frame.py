@@ -24,6 +24,7 @@ from graphtui.view.drawing.marks import (
     FOUND,
     HEAVY_BOXES,
     HEAVY_WIRES,
+    OUTSIDE,
     SIGNS,
     STALE,
     Marks,
@@ -278,6 +279,13 @@ def _write_box(
         texts.append((x + 1, y, sign, role))
     if corner := marks.corners.get(box.key):
         texts.append((x, y, corner, "breakpoint"))
+    outside = OUTSIDE[placed.flow]
+    for slot in marks.enters.get(box.key, ()):
+        port_x, port_y = placed.input(slot)
+        at = (port_x, port_y - 1) if placed.flow is Flow.DOWN else (port_x - 1, port_y)
+        texts.append((*at, outside, "stub"))
+    if box.key in marks.leaves:
+        texts.append((x + placed.width - 1, bottom, outside, "stub"))
     if found:
         texts.append((x + placed.width - 1, y, FOUND, "match"))
 

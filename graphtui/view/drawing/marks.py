@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphtui.view.drawing.boxes import Wire
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Flow, Ints
 
 ABSENT = "·"
 """How a number that is not there yet is written."""
@@ -29,6 +29,9 @@ DASHED_WIRES = frozenset({"wire.off"})
 
 FAINT_BOXES = frozenset({"node.off"})
 """Roles of boxes whose border is one step lighter, and whose numbers have the same role."""
+
+OUTSIDE = {Flow.RIGHT: "⇢", Flow.DOWN: "⇣"}
+"""Where a wire comes from outside the drawing, or goes there."""
 
 FOUND = "★"
 """The upper right corner of a box that was looked for."""
@@ -96,6 +99,10 @@ class Marks:
     """One character instead of the lower left corner, such as `≠` for a difference."""
     found: Collection[str] = frozenset()
     """The boxes that were looked for: they bear a mark in the upper right corner."""
+    enters: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """For boxes, the operands that come from outside the drawing: an arrow stands before them."""
+    leaves: Collection[str] = frozenset()
+    """The boxes whose values are read outside: they bear an arrow in the lower right corner."""
     wires: Mapping[Wire, str] = field(default_factory=dict)
     """Roles: "wire.read", "wire.done", …; else what `stages` says, or "wire". The arrow out of the
     drawing is `Wire(key, "", 0)`."""
