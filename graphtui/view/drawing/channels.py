@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, rising
 
 
 class Nets(NamedTuple):
@@ -178,8 +178,8 @@ def _tracks(pieces: _Pieces, zone: Ints, gaps: int) -> tuple[Ints, Ints]:
     _, group = np.unique(pieces.gap * deepest + deepest - 1 - zone, return_inverse=True)
     groups = int(group.max()) + 1
     high = int(pieces.last.max()) + 2
-    starts = np.argsort(group * high + pieces.first, kind="stable")
-    ends = np.argsort(group * high + pieces.last, kind="stable")
+    starts = rising(group * high + pieces.first)
+    ends = rising(group * high + pieces.last)
     begin = np.searchsorted(group[starts], np.arange(groups))
     inside = np.arange(len(group)) - begin[group[starts]]
     opened = group[starts] * high + pieces.first[starts]

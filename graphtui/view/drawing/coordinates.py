@@ -15,7 +15,7 @@ from graphtui.view.drawing.order import Order
 from graphtui.view.drawing.plan import Ints
 from graphtui.view.drawing.straight import Blocks, blocks
 
-_ROUNDS = 8
+_ROUNDS = 6
 """How often the blocks are pulled and pushed; more makes wires shorter by less than a hundredth."""
 
 _REPAIRS = 8

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphtui.view.drawing.layered import Layered
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, rising
 
 
 def offsets(layered: Layered) -> npt.NDArray[np.float64]:
@@ -39,7 +39,7 @@ def crossings(
     fresh = np.diff(ends[by_right], prepend=-1.0) > 0
     height = np.empty(len(ends), np.int64)
     height[by_right] = np.cumsum(fresh)
-    lefts = np.argsort((gap * wide + place[left]) * (len(ends) + 1) + height, kind="stable")
+    lefts = rising((gap * wide + place[left]) * (len(ends) + 1) + height)
     begin = np.searchsorted(gap[lefts], np.arange(layered.count + 1))
     height, many = height[lefts], np.diff(begin)
     # Numbered within the gap, so that as few bits as possible are looked at.

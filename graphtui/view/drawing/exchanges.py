@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphtui.view.drawing.layered import Layered
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, rising
 
 _MOST_PAIRS = 4096
 """Two neighbours with more pairs of wires than that are not worth comparing."""
@@ -54,7 +54,7 @@ def sides(layered: Layered, offset: Floats) -> Sides:
         offset: for each segment, where within one place it arrives.
     """
     counts = np.arange(len(layered.rank) + 1)
-    by_right = np.argsort(layered.right, kind="stable")
+    by_right = rising(layered.right)
     before = np.searchsorted(layered.right[by_right], counts)
     return (
         _Side(np.searchsorted(layered.left, counts), layered.right, offset),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphtui.view.drawing.plan import Flow, Ints, Plan
+from graphtui.view.drawing.plan import Flow, Ints, Plan, rising
 from graphtui.view.drawing.ranks import Ranks
 
 LONGEST = 64
@@ -93,7 +93,7 @@ def layered(plan: Plan, ranks: Ranks, longest: int = LONGEST) -> Layered:
         np.concatenate((np.zeros(len(carrier) + len(leaves), np.int64), plan.slot)),
         np.concatenate((np.full(len(carrier) + len(leaves), -1), np.arange(len(plan.wires)))),
     )
-    by_left = np.argsort(segments[0], kind="stable")
+    by_left = rising(segments[0])
     left, right, slot, wire = (column[by_left] for column in segments)
     kind = np.repeat((BOX, PASS, LEAVES, ENTERS), (boxes, len(carrier), len(leaves), len(entry)))
     carried = np.concatenate((np.arange(boxes), carrier, leaves, entry // stretch))

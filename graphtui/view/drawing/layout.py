@@ -27,7 +27,7 @@ from graphtui.view.drawing.layered import (
     layered,
 )
 from graphtui.view.drawing.order import arrange
-from graphtui.view.drawing.plan import Flow, Ints, Plan, departure, plan, turned
+from graphtui.view.drawing.plan import Flow, Ints, Plan, departure, plan, rising, turned
 from graphtui.view.drawing.ranks import ranks
 from graphtui.view.drawing.routes import Hops, hops, lefts, nets, with_exits
 
@@ -355,7 +355,7 @@ def _layout(items: Layered, order: Ints, tops: Ints, left: Ints, ways: Hops, wid
     size = int((tops + items.across).max(initial=0))
     size = max(size, int(ways.high.max(initial=-1)) + 1)
     stub = np.flatnonzero(items.kind >= LEAVES)
-    fan = np.lexsort((rank[made.target], made.value))
+    fan = rising(made.value * len(left) + rank[made.target])
     ranks_at = np.arange(len(left))
     boxes = order[order < count]
     right = made.flow is Flow.RIGHT

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from graphtui.view.drawing.crossings import crossings, offsets
 from graphtui.view.drawing.exchanges import Exchanges, sides
 from graphtui.view.drawing.layered import Layered
-from graphtui.view.drawing.plan import Ints, Plan
+from graphtui.view.drawing.plan import Ints, Plan, rising
 
 _TOGETHER = 32
 """Every so many ranks are updated at once."""
@@ -44,7 +44,7 @@ class Order(NamedTuple):
 
 def by_place(layered: Layered, key: Ints) -> Order:
     """The order in which the items of each rank have rising keys; equal ones by number."""
-    items = np.argsort(layered.rank * (int(key.max(initial=0)) + 1) + key, kind="stable")
+    items = rising(layered.rank * (int(key.max(initial=0)) + 1) + key)
     start = np.searchsorted(layered.rank[items], np.arange(layered.count + 1))
     place = np.empty(len(items), np.int64)
     place[items] = np.arange(len(items)) - start[layered.rank[items]]
@@ -86,7 +86,7 @@ def starts(layered: Layered) -> list[Exchanges]:
 def _ahead(plan: Plan) -> Ints:
     """For each box its place in a walk from leaves to what uses them; leaves stand at their use."""
     count = len(plan.boxes)
-    by_source = np.argsort(plan.source, kind="stable")
+    by_source = rising(plan.source)
     users = plan.target[by_source].tolist()
     begin = np.searchsorted(plan.source[by_source], np.arange(count + 1))
     start = begin.tolist()
@@ -109,7 +109,7 @@ def _ahead(plan: Plan) -> Ints:
     key = (place + 1) * slots - 1
     key[alone] = place[plan.target[wire]] * slots + plan.slot[wire]
     sorted_place = np.empty(count, np.int64)
-    sorted_place[np.argsort(key, kind="stable")] = np.arange(count)
+    sorted_place[rising(key)] = np.arange(count)
     return sorted_place
 
 
@@ -127,12 +127,12 @@ class _Sweep:
         degree = np.bincount(self._here, minlength=len(group))
         keyed = np.flatnonzero(degree)
         self._degree = degree.astype(np.float64)
-        self._items = keyed[np.argsort(group[keyed], kind="stable")]
+        self._items = keyed[rising(group[keyed])]
         steps = np.arange(together + 1)
         self._item_start = np.searchsorted(group[self._items], steps).tolist()
         self._local = np.zeros(len(group), np.int64)
         self._local[self._items] = np.arange(len(self._items))
-        self._segments = np.argsort(group[self._here], kind="stable")
+        self._segments = rising(group[self._here])
         self._start = np.searchsorted(group[self._here][self._segments], steps).tolist()
         self._steps = range(together - 1, -1, -1) if backward else range(together)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from graphtui.view.drawing.channels import Nets, Runs
 from graphtui.view.drawing.layered import LEAVES, PASS, Layered
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, rising
 
 ON, OUT, STUB = -1, -2, -3
 """Taps that are no wire's end: the trunk goes on; the way out of the drawing; the way to a stub."""
@@ -56,7 +56,7 @@ def nets(layered: Layered, tops: Ints) -> tuple[Nets, Ints, Ints]:
     port[from_box] = made.departure[value[from_box]]
     place = tops[layered.left] + port
     # Within a gap from first to last, so that what is near on the screen is near in memory.
-    segments = np.lexsort((place, rank))
+    segments = rising(rank * (int(place.max(initial=0)) + 1) + place)
     start = np.flatnonzero(
         np.diff(rank[segments], prepend=-1) | np.diff(place[segments], prepend=-1)
     )

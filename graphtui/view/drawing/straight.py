@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from graphtui.view.drawing.layered import BOX, Layered
 from graphtui.view.drawing.order import Order
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, rising
 
 _DRIFT = 16
 """Cells across the flow that a line of straight wires may drift: every first operand arrives above
@@ -61,7 +61,7 @@ def _joined(layered: Layered, straight: Ints) -> Blocks:
     number = np.cumsum(root) - 1
     of = number[previous]
     total = int(number[-1]) + 1
-    items = np.argsort(of * len(of) + np.arange(len(of)))
+    items = rising(of)
     return Blocks(of, shift, total, items, np.searchsorted(of[items], np.arange(total)))
 
 
@@ -71,12 +71,12 @@ def _straight(layered: Layered, order: Order) -> npt.NDArray[np.bool_]:
     passing = (layered.kind[left] != BOX) & (layered.kind[right] != BOX)
     place = order.place
     slots = int(layered.slot.max(initial=0)) + 1
-    by_right = np.argsort(right * slots + layered.slot, kind="stable")
+    by_right = rising(right * slots + layered.slot)
     depth, reach = layered.ranks.depth, layered.ranks.reach
     main = np.zeros(len(left), bool)
     main[by_right] = _mains(right[by_right], depth[layered.carried[left]][by_right])
     wide = int(place.max(initial=0)) + 2
-    by_left = np.argsort((left * wide + place[right]) * slots + layered.slot, kind="stable")
+    by_left = rising((left * wide + place[right]) * slots + layered.slot)
     heir = np.zeros(len(left), bool)
     heir[by_left] = _mains(left[by_left], reach[layered.carried[right]][by_left])
     gap = layered.rank[left]
@@ -100,7 +100,7 @@ class _Sorted(NamedTuple):
     @classmethod
     def of(cls, key: Ints, then: Ints) -> _Sorted:
         """The segments by key; those of one key by `then`."""
-        order = np.argsort(key * (int(then.max(initial=0)) + 1) + then, kind="stable")
+        order = rising(key * (int(then.max(initial=0)) + 1) + then)
         fresh = np.flatnonzero(np.diff(key[order], prepend=-1))
         many = np.diff(fresh, append=len(key))
         first, stop = np.empty_like(order), np.empty_like(order)
