@@ -282,13 +282,19 @@ class PictureView(LineView):
     def _hold(self, before: Shown, after: Shown) -> None:
         """Keep what was looked at where it was seen, as far as the new drawing allows."""
         old, new = self._picture(before), self._picture(after)
-        name = before.snapshot.focus
-        if old == new or name not in after.scene.box_of:
+        names = (before.snapshot.focus, after.snapshot.focus)
+        kept = next(
+            (each for each in names if _is_drawn(each, before) and _is_drawn(each, after)), ""
+        )
+        if old == new or not kept:
             return
-        was, now = before.scene.box_of[name], after.scene.box_of[name]
+        was, now = before.scene.box_of[kept], after.scene.box_of[kept]
         if type(old) is type(new) and old.layout is before.layout and new.layout is after.layout:
             self._x += new.box(now).x - old.box(was).x
             self._y += new.box(now).y - old.box(was).y
+            if before.snapshot.hops != after.snapshot.hops or after.snapshot.hops:
+                self._x = settle(self._x, self._width, new.size[0])  # a part may fit as a whole
+                self._y = settle(self._y, self._room, new.size[1])
         else:
             self._turn_to(old, new, now)
 
@@ -341,6 +347,11 @@ class PictureView(LineView):
 def _here(shown: Shown) -> str:
     """The box that is looked at."""
     return shown.scene.box_of[shown.snapshot.focus]
+
+
+def _is_drawn(name: str, shown: Shown) -> bool:
+    """Whether a node has a box in the drawing."""
+    return shown.scene.box_of.get(name) in shown.scene.speaker
 
 
 def _gate(shown: Shown) -> list[str]:

@@ -1,0 +1,95 @@
+"""What belongs to the focus, by key: paths, what is around, and the marks of a search."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphtui.ui.app import GraphtuiApp
+from graphtui.ui.session_jobs import Shown
+from graphtui.view.drawing.marks import FOUND
+from tests.ui.conftest import SIZES, new_app, press, sigmoid_neuron, text, type_in
+
+
+def shown(app: GraphtuiApp) -> Shown:
+    assert app.main.shown is not None
+    return app.main.shown
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_search_marks_what_it_finds_until_escape(size: tuple[int, int]) -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await type_in(pilot, "find op:parameter")
+        assert text(app).count(FOUND) == 3
+        await press(pilot, "v")
+        assert text(app).count(FOUND) == 3  # in the lanes
+        await press(pilot, "escape")
+        assert text(app).count(FOUND) == 3  # and in the picture again, when they are closed
+        await press(pilot, "escape")
+        assert FOUND not in text(app)
+        await press(pilot, ">")
+        assert text(app).count(FOUND) == 3
+        await type_in(pilot, "find op:exp")
+        assert shown(app).snapshot.matches == {"sigmoid/e"}
+
+
+async def test_paths_are_lit_by_a_key_and_follow_the_focus() -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        await type_in(pilot, "goto w1")
+        await press(pilot, "W")
+        assert "lie on paths from 'w1' to 'f'" in text(app)
+        assert "╎ w0 ├┄" in text(app)
+        assert "║ w1 ╟─" in text(app)
+        await press(pilot, "up", "up")
+        assert "╎ w1 ├┄" in text(app)
+        await press(pilot, "W")
+        assert "┄" not in text(app)
+
+
+async def test_around_shows_a_part_and_everything_again() -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        whole = shown(app).layout
+        await type_in(pilot, "goto s")
+        await type_in(pilot, "around 1")
+        assert set(shown(app).scene.speaker) == {"c", "w2", "s", "sigmoid/n"}
+        assert "⇢│" in text(app)
+        await press(pilot, "A")
+        assert shown(app).layout is whole
+        await press(pilot, "A")
+        assert "at most 3 boxes away from 's'" in text(app)
+
+
+async def test_a_part_stays_until_a_wire_of_the_focus_leads_out_of_it() -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        await type_in(pilot, "goto s")
+        await type_in(pilot, "around 2")
+        first = shown(app).layout
+        await type_in(pilot, "goto sigmoid/n")
+        assert shown(app).layout is first
+        await type_in(pilot, "goto c")
+        assert shown(app).layout is first
+        await type_in(pilot, "goto sigmoid/e")  # it is read by what is not shown
+        assert shown(app).layout is not first
+        assert "sigmoid/d" in shown(app).scene.speaker
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_part_is_there_at_every_step_and_from_every_distance(size: tuple[int, int]) -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await type_in(pilot, "around 1")
+        for _ in range(shown(app).snapshot.total):
+            await press(pilot, "n")
+            moment = shown(app)
+            assert moment.scene.box_of[moment.snapshot.focus] in moment.scene.speaker
+        for key in ("-", "-", "h", "left", "right", "+", "z", "W", "A"):
+            await press(pilot, key)
+        assert "Traceback" not in text(app)
