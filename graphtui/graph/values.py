@@ -105,7 +105,7 @@ def nested_list(array: Array) -> Any:
     """
     if array.dtype.kind != "f" or np.isfinite(array).all():
         return array.tolist()
-    words = array.astype(object)
+    words = np.array(array, object)  # of a scalar, too, an array
     words[np.isnan(array)] = "nan"
     words[np.isposinf(array)] = "inf"
     words[np.isneginf(array)] = "-inf"
