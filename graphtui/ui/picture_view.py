@@ -43,18 +43,15 @@ class PictureView(LineView):
         self._width = self._height = 0
 
     def show(self, shown: Shown) -> None:
-        """Show another moment; the picture stays unless the focus or what it reads would go."""
+        """Show another moment; the picture stays unless the focus leaves it."""
         before, self.shown = self.shown, shown
-        moved = (
-            before is None
-            or before.snapshot.focus != shown.snapshot.focus
-            or self._picture(before) != self._picture(shown)
-        )
+        redrawn = before is None or self._picture(before) != self._picture(shown)
         if before is None:
             self._rest()
         else:
             self._hold(before, shown)
-        if moved:
+        moved = before is not None and before.snapshot.focus != shown.snapshot.focus
+        if redrawn or (moved and not self._is_in_sight()):
             self._follow()
         self._ask()
         self.redraw()
@@ -278,6 +275,13 @@ class PictureView(LineView):
         across, down = _spans([picture.box(_here(shown))])
         self._x = reveal(self._x, self._width, width, across)
         self._y = reveal(self._y, self._room, height, down)
+
+    def _is_in_sight(self) -> bool:
+        """Whether all of the focused box is seen, with its numbers."""
+        assert self.shown is not None, "there is a picture"
+        across, down = _spans([self._picture(self.shown).box(_here(self.shown))])
+        columns = self._x <= across.start and across.end <= self._x + self._width
+        return columns and self._y <= down.start and down.end <= self._y + self._room
 
     def _hold(self, before: Shown, after: Shown) -> None:
         """Keep what was looked at where it was seen, as far as the new drawing allows."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from graphtui.graph.load import load
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.session_jobs import Shown
+from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.marks import FOUND
 from tests.ui.conftest import SIZES, new_app, press, sigmoid_neuron, text, type_in
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def shown(app: GraphtuiApp) -> Shown:
@@ -93,3 +99,40 @@ async def test_a_part_is_there_at_every_step_and_from_every_distance(size: tuple
         for key in ("-", "-", "h", "left", "right", "+", "z", "W", "A"):
             await press(pilot, key)
         assert "Traceback" not in text(app)
+
+
+@pytest.mark.parametrize("name", ["two_layer_svm.py", "custom_op.py", "fan_out.py"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_window_never_moves_unless_the_focus_leaves_it(
+    name: str, size: tuple[int, int]
+) -> None:
+    app = new_app(lambda: load(EXAMPLES / name), title=name)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        steps = shown(app).snapshot.total
+        moves = 0
+        for key in ["n"] * steps + ["p"] * steps:
+            before = window(app)
+            await press(pilot, key)
+            moment = shown(app)
+            key = moment.scene.box_of[moment.snapshot.focus]
+            placed = moment.layout.placed[key]
+            box = Window(placed.x, placed.y, *placed.extent)
+            assert holds(window(app), box)
+            if window(app)[:2] != before[:2]:  # an answer may take rows of it
+                moves += 1
+                assert not holds(before, box)
+        assert (moves == 0) is (name == "fan_out.py")
+
+
+def window(app: GraphtuiApp) -> Window:
+    """The part of the drawing that is seen."""
+    view = app.main.graph
+    thumbs, size = view.thumbs, view.size
+    return Window(thumbs["x"].first - 1, thumbs["y"].first - 1, size.width, size.height)
+
+
+def holds(window: Window, box: Window) -> bool:
+    """Whether all of a box is seen."""
+    across = window.x <= box.x and box.x + box.width <= window.x + window.width
+    return across and window.y <= box.y and box.y + box.height <= window.y + window.height
