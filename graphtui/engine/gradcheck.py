@@ -18,11 +18,11 @@ from graphtui.engine.choice import affordable, bearable, elements
 from graphtui.engine.dependence import dependent, given_behind
 from graphtui.engine.execute import Contribution, Run
 from graphtui.engine.gradcheck_report import EdgeCheck, GradcheckReport, NodeCheck
-from graphtui.engine.slope import Verdict, compare, is_kink, lies_between, slope
+from graphtui.engine.slope import Outputs, Verdict, compare, is_kink, lies_between, slope
 from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
-from graphtui.ops.op import Op
+from graphtui.ops.op import DType, Op
 
 TOLERANCE = {"float64": 1e-5, "float32": 2e-3, "float16": 3e-2}
 """The largest relative error that passes, by the dtype in which the gradient was computed."""
@@ -199,24 +199,34 @@ def _gate_verdict(
     return verdict
 
 
+def compare_in(
+    dtype: DType, analytic: float, outputs: Outputs, weights: Array, here: float
+) -> Verdict:
+    """Whether a gradient that was computed in `dtype` is the derivative of ⟨weights, outputs⟩.
+
+    Rounding in that dtype may have put a value beside a kink on the other side of it.
+    """
+    tolerance, nearby = TOLERANCE[dtype.name], NEARBY[dtype.name]
+    found = compare(analytic, outputs, weights, here, tolerance)
+    if found.passed or not nearby:
+        return found
+    around = slope(outputs, weights, here, nearby * max(1.0, abs(here)))
+    between = is_kink(around, around) and lies_between(analytic, around, tolerance)
+    return found._replace(on_kink=True, passed=True) if between else found
+
+
 def _node_check(run: Run, name: str, most: int, tick: Tick) -> NodeCheck:
     gradient = run.gradient(name)
     assert gradient is not None
     value = np.array(_double(_value(run, name)))
     weights = np.asarray(run.seed, np.float64).reshape(-1)
-    tolerance, nearby = TOLERANCE[gradient.dtype.name], NEARBY[gradient.dtype.name]
     behind = dependent(run, name)
     forward = partial(_output, run, name, value, behind, tick)
     most = min(most, bearable(run, [name, *behind]))
 
     def verdict(index: tuple[int, ...], analytic: float, here: float) -> Verdict:
         outputs = partial(_with, value, index, forward)
-        found = compare(analytic, outputs, weights, here, tolerance)
-        if found.passed or not nearby:
-            return found
-        around = slope(outputs, weights, here, nearby * max(1.0, abs(here)))
-        between = is_kink(around, around) and lies_between(analytic, around, tolerance)
-        return found._replace(on_kink=True, passed=True) if between else found
+        return compare_in(gradient.dtype, analytic, outputs, weights, here)
 
     found = {index: verdict(index, a, x) for index, a, x in elements(gradient, value, most)}
     return NodeCheck(node=name, **_worst(found, gradient))

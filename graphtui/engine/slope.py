@@ -27,6 +27,9 @@ NEAR_ZERO, PART = 1e-2, 1e-4
 CLEAR = 1e-2
 """Up to which part of a slope rounding leaves it worth a look, after such a small step."""
 
+CLOSER = (1e-6, 1e-8)
+"""Steps that are tried where all others see a curve or a kink, in units of `STEP`."""
+
 SMALLEST = 1e-300
 """Up to which size a part of a number is none that it could be moved by."""
 
@@ -113,6 +116,10 @@ def compare(
     if close is not None:
         error = _error(analytic, close, tolerance)
         return Verdict(close.central, error, on_kink=False, passed=error <= tolerance)
+    steep = _steep(analytic, outputs, weights, (here, unit), tolerance)
+    if steep is not None:
+        error = _error(analytic, steep, tolerance)
+        return Verdict(steep.central, error, on_kink=False, passed=True)
     first, _, near = found
     kink = is_kink(first, near)
     passed = lies_between(analytic, near, tolerance) if kink else error <= tolerance
@@ -132,6 +139,28 @@ def _close(
     size = max(abs(analytic), abs(found.central))
     clear = math.isfinite(found.left + found.right) and found.rounding <= CLEAR * size
     return found if clear and not _has_corner(found, tolerance) else None
+
+
+def _steep(
+    analytic: float,
+    outputs: Outputs,
+    weights: Array,
+    at: tuple[float, float],
+    tolerance: float,
+) -> Slope | None:
+    """The slope over steps that only a very steep function leaves clear, where `analytic` is that.
+
+    Without it, a fast oscillation would be called a kink, or its derivative wrong.
+    """
+    here, unit = at
+    for distance in CLOSER:
+        found = slope(outputs, weights, here, unit * distance)
+        sides = max(abs(found.left), abs(found.right))
+        if not math.isfinite(sides) or found.rounding > tolerance * sides:
+            return None
+        if _error(analytic, found, tolerance) <= tolerance and not _has_corner(found, tolerance):
+            return found
+    return None
 
 
 def _has_corner(found: Slope, tolerance: float) -> bool:

@@ -445,6 +445,18 @@ def test_a_check_ends_when_it_is_told_to(deep: Graph) -> None:
         gradcheck_run(run, tick=tick)
 
 
+@pytest.mark.parametrize("op", ["cos", "sin", "tanh"])
+@pytest.mark.parametrize("k", [1e3, 1e5, 1e6, 1e7])
+def test_what_bends_within_the_common_steps_is_no_mistake(op: str, k: float) -> None:
+    at = 0.3 if op != "tanh" else 2 / k
+    inner = [node("x", "input", value=at), node("k", "constant", value=k)]
+    graph = Graph([*inner, node("y", "multiply", ["x", "k"]), node("f", op, ["y"])])
+    report = gradcheck(graph, nodes=["x"])
+    assert report.passed, report.worst
+    assert not any(check.on_kink for check in report.checks)
+    assert not gradcheck(planted(graph, "f", scaled(OPS[op], 1.001)), nodes=["x"]).passed
+
+
 # What cannot be checked -------------------------------------------------------------------------
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from graphtui.debugger.checks.closer import closer
 from graphtui.debugger.checks.nudge_words import (
     absent,
     asides,
@@ -37,6 +39,8 @@ H = 0.1
 CLEAR, TELLING = 0.01, 0.1
 """The part of a slope up to which rounding leaves it clear, or tells something at least."""
 
+_EVER_LESS = "f changes, but by ever less of h, as at the top of a hill."
+
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
@@ -44,7 +48,7 @@ class Nudge:
 
     trials: Trials
     kind: str
-    """"agrees", "flat", "kink", "jump", "wrong", "rounding", "faulty" or "absent"."""
+    """"agrees", "flat", "kink", "jump", "wrong", "unsettled", "rounding", "faulty" or "absent"."""
     sentence: str
     """What it says, in plain words."""
     notes: tuple[str, ...]
@@ -74,7 +78,7 @@ def nudge(
     """
     run = run.run if isinstance(run, Snapshot) else run
     found = trials(run, node, index, h, interrupted)
-    kind, words = _judged(found)
+    kind, words = _reconsidered(found, *_judged(found), interrupted)
     rounded = rounding_from(found) if kind in ("agrees", "kink", "wrong") else len(found.rows)
     notes = tuple(note(row, place >= rounded) for place, row in enumerate(found.rows))
     return Nudge(found, kind, " ".join((words, *asides(found, kind, rounded))), notes)
@@ -112,6 +116,49 @@ def _judged(found: Trials) -> tuple[str, str]:
     if (kink := _kink(found, telling)) is not None:
         return kink
     return _smooth(found, telling)
+
+
+def _reconsidered(
+    found: Trials, kind: str, words: str, interrupted: Interrupted
+) -> tuple[str, str]:
+    """The kind and its sentence, once differences of far smaller steps do not speak against it."""
+    exact = _tolerance(found) == TOLERANCE["float64"]
+    if kind != "wrong" and not (exact and kind in ("kink", "jump")):
+        return kind, words
+    close = closer(found, _tolerance(found), interrupted)
+    assert found.slope is not None
+    gradient = number(found.slope)
+    if close.clear:
+        steps, try_it = ("", " Try a smaller h.") if exact else (" in float64", "")
+        return "unsettled", (
+            f"Over these h the ratio does not settle at 1. By far smaller steps{steps} it does: "
+            f"the gradient, {gradient}, is the slope.{try_it}"
+        )
+    if kind == "wrong" and close.passed and close.on_kink:
+        return "kink", (
+            f"{subject(found)} stands on a kink or a tie, as far smaller steps show, and the "
+            f"gradient, {gradient}, lies between the slopes of its sides."
+        )
+    if kind == "wrong" and close.passed and not _settled(found):
+        return "unsettled", (
+            f"Over these h the ratio does not settle, so they tell nothing of the gradient, "
+            f"{gradient}."
+        )
+    return kind, words
+
+
+def _settled(found: Trials) -> bool:
+    """Whether the slopes have come to an end, and one that is not the gradient.
+
+    Those of a curve come a hundred times closer with each h, so that what the last step has left is
+    less than what it has changed. Rows of which rounding might be the matter do not count.
+    """
+    gradient = found.slope or 0.0
+    for far, near in reversed([*pairwise(_telling(found))]):
+        apart = abs(near.central - gradient)
+        if found.rounding / abs(near.h) <= apart / 4:
+            return abs(near.central - far.central) <= apart / 2
+    return not _steepest(found)
 
 
 def _still(found: Trials) -> tuple[str, str]:
@@ -198,26 +245,30 @@ def _smooth(found: Trials, telling: list[Trial]) -> tuple[str, str]:
     clear = [row for row in telling if _share(found, row) <= 10 * tolerance]
     clear = clear or [row for row in telling if _share(found, row) <= CLEAR] or telling
 
-    def left_over(row: Trial) -> float:
-        """By how much the difference is more than tolerance and rounding explain."""
+    def slack(row: Trial) -> float:
+        """How much tolerance and rounding explain of a difference."""
         size = max(abs(gradient), abs(row.left), abs(row.right))
-        slack = tolerance * size + found.rounding / abs(row.h)
-        return abs(row.central - gradient) - slack
+        return tolerance * size + found.rounding / abs(row.h)
 
-    best = min(clear, key=left_over)
+    def left_over(row: Trial) -> float:
+        return abs(row.central - gradient) - slack(row)
+
+    # In a valley the sides of a large h are so steep that they would excuse everything.
+    least = min(map(slack, clear))
+    best = min((row for row in clear if slack(row) <= 2 * least), key=left_over)
     if left_over(best) <= 0:
         if gradient == clear[-1].left == clear[-1].right == 0:
             return "flat", "f does not change for a small h, and the gradient says 0: both agree."
         if gradient == 0:
-            return "agrees", (
-                "The gradient is 0: f changes, but by ever less of h, as at the top of a hill."
-            )
+            return "agrees", f"The gradient is 0: {_EVER_LESS}"
         sure = any(abs(row.central - gradient) <= tolerance * abs(gradient) for row in telling)
         seen = (
             "The ratio goes to 1" if sure else "As far as rounding lets it be seen, the ratio is 1"
         )
         return "agrees", f"{seen}: the gradient, {number(gradient)}, is the slope."
     numeric = clear[-1].central
+    if _vanishes(gradient, [row.central for row in telling]):
+        return "agrees", f"The gradient is next to nothing, {number(gradient)}: {_EVER_LESS}"
     if gradient == 0:
         words = f"The gradient is 0, but the slope is {digits(numeric)}."
     else:
@@ -226,6 +277,13 @@ def _smooth(found: Trials, telling: list[Trial]) -> tuple[str, str]:
             f"{digits(numeric)}, the gradient says {number(gradient)}."
         )
     return "wrong", words + blame(found)
+
+
+def _vanishes(gradient: float, slopes: list[float]) -> bool:
+    """Whether slopes go to 0 with h like those of a cube, and the gradient is far smaller still."""
+    if len(slopes) < 3 or abs(gradient) > CLEAR * abs(slopes[-1]):
+        return False
+    return all(abs(near) <= abs(far) / 50 for far, near in pairwise(slopes[-3:]))
 
 
 def _tolerance(found: Trials) -> float:

@@ -85,7 +85,8 @@ def rounding_from(found: Trials) -> int:
 def asides(found: Trials, kind: str, rounded: int) -> Iterator[str]:
     """What else is to be seen in the rows."""
     kinked = [row for row in found.rows if row.kink]
-    if kinked and kind in ("agrees", "flat", "wrong") and len(kinked) < len(found.rows):
+    beside = len(kinked) < len(found.rows) or kind == "unsettled"
+    if kinked and kind in ("agrees", "flat", "wrong", "unsettled") and beside:
         gates = gate(found.run.graph, kinked[-1].kink or "")
         h = number(kinked[-1].h)
         yield f"A kink of {gates} lies between x and x + h, down to h = {h}."

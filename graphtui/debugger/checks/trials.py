@@ -106,7 +106,7 @@ def trials(
     if value is None or output is None:
         where, error = quoted(base.steps[-1].node), base.steps[-1].error
         raise CommandError(f"the run stopped at {where} ({error}), so there is no f to see.")
-    behind, weights = dependent(base, node), _seed(base)
+    behind, weights = dependent(base, node), seed_of(base)
     gradient = base.gradient(node)
     slope = None if gradient is None else _total(gradient, place)
     rows: list[Trial] = []
@@ -114,7 +114,7 @@ def trials(
     for number in range(ROWS):
         step = float(Decimal(repr(float(h))).scaleb(-number))
         after, before = (
-            _recomputed(base, node, _moved(value, place, by), behind, interrupted)
+            recomputed(base, node, _moved(value, place, by), behind, interrupted)
             for by in (step, -step)
         )
         if not rows:
@@ -125,8 +125,8 @@ def trials(
             Trial(
                 h=step,
                 predicted=None if slope is None else slope * step,
-                real=_difference(weights, _output(base, after, behind), output),
-                before=_difference(weights, output, _output(base, before, behind)),
+                real=_difference(weights, output_after(base, after, behind), output),
+                before=_difference(weights, output, output_after(base, before, behind)),
                 moved=not np.array_equal(after[node], value),
                 kink=kink_between(base, after, behind) if near else None,
             )
@@ -186,17 +186,38 @@ def _moved(value: Array, place: tuple[int, ...] | None, by: float) -> Array:
 # What comes of it -------------------------------------------------------------------------------
 
 
-def _recomputed(
-    run: Run, node: str, value: Array, behind: Iterable[str], interrupted: Interrupted
+def recomputed(
+    run: Run,
+    node: str,
+    value: Array,
+    behind: Iterable[str],
+    interrupted: Interrupted,
+    *,
+    wide: bool = False,
 ) -> dict[str, Array]:
-    """The values that change with that of `node`, as far as no op raises."""
+    """The values that change with that of `node`, as far as no op raises.
+
+    Args:
+        run: where all others are.
+        node: whose value it is.
+        value: another value of it.
+        behind: what depends on it, in order.
+        interrupted: asked now and then whether to stop.
+        wide: in float64, whatever the dtypes of the graph are.
+    """
+
+    def unmoved(source: str) -> Array:
+        known = run.value(source)
+        assert known is not None, "the run was finished"
+        return known.astype(np.float64) if wide and known.dtype.kind == "f" else known
+
     values = {node: value}
     with np.errstate(all="ignore"):
         for number, name in enumerate(behind):
             ask(interrupted, number)
             each = run.graph.nodes[name]
             assert isinstance(each.op, Op)
-            inputs = [values[s] if s in values else run.value(s) for s in each.inputs]
+            inputs = [values[s] if s in values else unmoved(s) for s in each.inputs]
             try:
                 values[name] = np.asarray(each.op.forward(*inputs, **each.attrs))
             except Exception:  # as in a run: it is data, and f is unknown there
@@ -204,14 +225,14 @@ def _recomputed(
     return values
 
 
-def _output(run: Run, after: Mapping[str, Array], behind: Sequence[str]) -> Array | None:
+def output_after(run: Run, after: Mapping[str, Array], behind: Sequence[str]) -> Array | None:
     """The output after the move; None where an op raised before it."""
     output = run.graph.output
     unmoved = None if output in behind else run.value(output)
     return after.get(output, unmoved)
 
 
-def _seed(run: Run) -> Array:
+def seed_of(run: Run) -> Array:
     """What every number of the output counts."""
     if run.seed is None:
         output = run.graph.nodes[run.graph.output]

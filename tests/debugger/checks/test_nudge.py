@@ -86,6 +86,53 @@ def test_where_the_gradient_check_passes_no_nudge_calls_it_wrong(
     np.testing.assert_equal(found.trials.slope, float(gradient[index]))
 
 
+BENT = ["reciprocal", "log", "sqrt", "exp", "square", "sin", "tanh", "sigmoid", "abs", "relu"]
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(BENT), st.floats(-8, 3), st.sampled_from([1.0, 1e3, 1e6]), st.data())
+def test_a_curve_within_the_smallest_h_is_no_mistake(
+    op: str, exponent: float, steep: float, data: st.DataObject
+) -> None:
+    x = 10.0**exponent
+    drafts = [leaf("x", x / steep), fixed("k", steep), node("y", "multiply", ["x", "k"])]
+    graph = Graph([*drafts, node("f", op, ["y"])])
+    h = data.draw(st.sampled_from([0.1, 1e-3, -0.01]))
+    found = at(graph, "x", None, h)
+    assert found.kind != "wrong", found.sentence
+    assert found.kind not in ("kink", "jump"), "none is there"
+    twice = at(planted(graph, "f", scaled(OPS[op], 2.0)), "x", None, h)
+    sides, slope = found.trials.rows[-1], found.trials.slope
+    seen = slope and max(abs(sides.left), abs(sides.right)) < 1e3 * abs(slope)
+    if found.kind in ("agrees", "unsettled") and seen:
+        assert twice.kind not in ("agrees", "flat"), twice.sentence
+
+
+@pytest.mark.parametrize(
+    ("op", "x", "h"), [("log", 1e-5, 0.1), ("sqrt", 1e-5, 0.1), ("reciprocal", 1e-5, 0.1)]
+)
+def test_far_smaller_steps_speak_for_the_gradient(op: str, x: float, h: float) -> None:
+    found = at(of(op, x), "x", None, h)
+    assert found.kind == "unsettled"
+    assert found.sentence.startswith(
+        "Over these h the ratio does not settle at 1. By far smaller steps it does: the gradient, "
+    )
+    assert at(of(op, x), "x", None, x / 10).kind == "agrees", "as was advised"
+    wrong = at(planted(of(op, x), "f", scaled(OPS[op], 1.001)), "x", None, h)
+    assert wrong.kind in ("wrong", "kink"), wrong.sentence
+    assert "By far smaller" not in wrong.sentence
+
+
+def test_a_gradient_that_is_next_to_nothing() -> None:
+    graph = Graph([leaf("x", 1e-30), fixed("k", 3.0), node("f", "power", ["x", "k"])])
+    found = at(graph)
+    assert found.kind == "agrees"
+    assert found.sentence == (
+        "The gradient is next to nothing, 3e-60: f changes, but by ever less of h, as at the top "
+        "of a hill."
+    )
+
+
 def test_at_every_node_of_a_net(mlp: Graph) -> None:
     run = Run(mlp).finish()
     for name, each in mlp.nodes.items():
