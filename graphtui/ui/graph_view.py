@@ -8,8 +8,9 @@ from __future__ import annotations
 from textual import events
 
 from graphtui.debugger.stops.toggling import toggling
-from graphtui.ui.messages import Perform, Said
+from graphtui.ui.messages import Hovered, Perform, Said
 from graphtui.ui.picture_view import PictureView
+from graphtui.view.hover import hover_words
 from graphtui.view.pointing import Pointed
 
 ACROSS, DOWN = 8, 3
@@ -24,6 +25,7 @@ class GraphView(PictureView):
     def __init__(self, id: str) -> None:
         super().__init__(id)
         self._dragged = False
+        self._hovered = ""
         self._clicked: Pointed | None = None
         self._button = self._clicks = 0
 
@@ -47,10 +49,22 @@ class GraphView(PictureView):
     # The mouse ---------------------------------------------------------------------------------
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag the picture."""
+        """Say what the mouse is over; with a button, drag the picture."""
         if event.button and (event.delta_x or event.delta_y):
             self._dragged = True
             self.pan(-event.delta_x, -event.delta_y)
+        elif not event.button and self.shown is not None:
+            box = self.pointed(event.x, event.y)
+            self._hover(hover_words(box, self.shown.snapshot) if box is not None else "")
+
+    def on_leave(self, event: events.Leave) -> None:
+        """The mouse is elsewhere."""
+        self._hover("")
+
+    def _hover(self, words: str) -> None:
+        if words != self._hovered:
+            self._hovered = words
+            self.post_message(Hovered(words))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A click begins, or a drag; the mouse may leave the panel meanwhile."""

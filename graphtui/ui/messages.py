@@ -85,6 +85,14 @@ class Said(Message):
         self.role = role
 
 
+class Hovered(Message):
+    """The mouse is over something, or over nothing any more, which has no words."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+
 class Typing(Message):
     """A command is to be typed, and this is how it begins."""
 

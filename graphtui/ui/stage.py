@@ -26,7 +26,7 @@ from graphtui.ui.borders import Thumb
 from graphtui.ui.frame_view import FrameView
 from graphtui.ui.framework import LayoutByName
 from graphtui.ui.graph_view import GraphView
-from graphtui.ui.messages import ListWanted, Said
+from graphtui.ui.messages import Hovered, ListWanted, Said
 from graphtui.ui.panels import (
     Content,
     InspectorView,
@@ -308,6 +308,10 @@ class Stage(Screen[None], inherit_bindings=False):
     def on_said(self, message: Said) -> None:
         """Show what a panel has to say."""
         self.say(message.words, message.role)
+
+    def on_hovered(self, message: Hovered) -> None:
+        """Show what the mouse is over, as long as it is."""
+        self.status.meanwhile(message.words)
 
     def on_prompt_closed(self) -> None:
         """Give the keys back to the panels."""

@@ -54,6 +54,7 @@ VIEW_ACTIONS: tuple[ViewAction, ...] = (
 """Every such action, in the order in which help shows them."""
 
 MOUSE: tuple[tuple[str, str], ...] = (
+    ("point", "at a box: what it is, in one line"),
     ("click", "a box: look at it; the ▸ of a group: open it; the timeline: go there"),
     ("double click", "or right click, a box: set or clear a breakpoint at it"),
     ("click", "left of a line of the source: set or clear a breakpoint at its node"),

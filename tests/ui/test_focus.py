@@ -11,7 +11,7 @@ from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.session_jobs import Shown
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.marks import FOUND
-from tests.ui.conftest import SIZES, new_app, press, sigmoid_neuron, text, type_in
+from tests.ui.conftest import SIZES, new_app, press, rows, sigmoid_neuron, text, type_in
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -136,3 +136,22 @@ def holds(window: Window, box: Window) -> bool:
     """Whether all of a box is seen."""
     across = window.x <= box.x and box.x + box.width <= window.x + window.width
     return across and window.y <= box.y and box.y + box.height <= window.y + window.height
+
+
+async def test_pointing_at_a_box_says_what_it_is_until_the_mouse_leaves_it() -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "n")
+        answer = rows(app)[-2]
+        placed, seen = shown(app).layout.placed["w0"], window(app)
+        region = app.main.graph.region
+        at = (region.x + placed.x - seen.x + 1, region.y + placed.y - seen.y + 1)
+        await pilot.hover(offset=at)
+        await pilot.pause()
+        assert rows(app)[-2].startswith("│ w0 · parameter · value 2.00 · gradient not yet")
+        await pilot.hover(offset=(at[0], region.y))
+        await pilot.pause()
+        assert rows(app)[-2] == answer
+        await pilot.hover(offset=at)
+        await press(pilot, "n")  # what a command answers is seen at once
+        assert "Step 2" in rows(app)[-2]
