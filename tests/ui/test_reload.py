@@ -125,6 +125,19 @@ async def test_the_cursor_stays_at_its_node_when_others_come_before_it(net: Path
         assert "1 node changed, 1 node added" in text(app)
 
 
+async def test_what_is_shown_because_of_the_focus_stays_so(net: Path) -> None:
+    app = app_on(net)
+    async with app.run_test() as pilot:
+        for typed in ("goto x", "paths", "around 2"):
+            await type_in(pilot, typed)
+        write(net, f={"op": "tanh", "inputs": ["h"]})
+        await look(pilot)
+        snapshot = shown(app).snapshot
+        assert snapshot.graph.nodes["f"].op.name == "tanh"
+        assert snapshot.hops == 2
+        assert snapshot.lit == {"x", "m", "h", "f"}
+
+
 async def test_what_is_lost_is_told_and_comes_back(net: Path) -> None:
     app = app_on(net)
     async with app.run_test(size=(120, 36)) as pilot:
