@@ -248,13 +248,11 @@ def _draw(settings: Settings) -> int:
 
 def _picture(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
     """Boxes and wires."""
-    from graphtui.view.drawing.layout import lay_out
     from graphtui.view.graph_panel import draw_graph
-    from graphtui.view.scene import scene
+    from graphtui.view.laid_out import drawn_scene, laid_out
 
-    drawn = scene(snapshot.graph, snapshot.folded)
-    layout = lay_out(drawn.boxes, drawn.wires, None)
-    return draw_graph(layout, drawn, snapshot, ascii_only=ascii_only)
+    drawn = drawn_scene(snapshot)
+    return draw_graph(laid_out(drawn, None), drawn, snapshot, ascii_only=ascii_only)
 
 
 def _tape(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:

@@ -73,7 +73,7 @@ class Snapshot:
     focus: str
     """The node looked at."""
     folded: frozenset[str] = frozenset()
-    """Groups drawn as one box."""
+    """Groups and runs drawn as one box."""
     message: str = ""
     """What the last command says."""
     stop: Stop | None = None
@@ -94,6 +94,8 @@ class Snapshot:
     """The nodes on a path from the focus to the output; None where paths are not lit."""
     hops: int | None = None
     """How many boxes from the focus something may be to be shown; None shows everything."""
+    framed: bool = False
+    """Whether groups that are open have frames."""
 
     @property
     def graph(self) -> Graph:

@@ -19,12 +19,10 @@ from graphtui.ui.theme import ANSI
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.graph_panel import draw_graph
-from graphtui.view.heat_codes import Metric, legend
+from graphtui.view.heat_codes import Metric
 from graphtui.view.lines import Line
 from graphtui.view.lines import Span as Text
 from graphtui.view.minimap import Minimap, corner, framed, laid_over
-from graphtui.view.node_rows import draw_rows
-from graphtui.view.overview import overview
 from graphtui.view.pictures import FromAfar, Picture
 from graphtui.view.pointing import Pointed, pointed
 from graphtui.view.spots import Ink
@@ -51,7 +49,9 @@ class PictureView(LineView):
         else:
             self._hold(before, shown)
         moved = before is not None and before.snapshot.focus != shown.snapshot.focus
-        if redrawn or (moved and not self._is_in_sight()):
+        # What is opened or folded only makes room: what is seen stays where it is.
+        shifted = before is not None and shown.scene.framed is not None
+        if (redrawn and not shifted) or ((moved or redrawn) and not self._is_in_sight()):
             self._follow()
         self._ask()
         self.redraw()
@@ -192,6 +192,9 @@ class PictureView(LineView):
         picture = self._picture(shown)
         window = Window(self._x, self._y, width, height)
         if isinstance(picture, FromAfar):
+            from graphtui.view.heat_codes import legend
+            from graphtui.view.overview import overview  # when it is first wanted
+
             painted = self._sight.painted(shown)
             window = window._replace(height=height - 1)
             focus = shown.layout.plan.number[_here(shown)]
@@ -199,9 +202,12 @@ class PictureView(LineView):
             lines = overview(shown.layout, painted, afar, window, ink=ink, focus=focus)
             key = legend(painted, width - 1, colour=ink is Ink.HALVES, dots=ink is Ink.DOTS)
             lines = [*lines, (Text(" "), *key)]
+        elif picture.layout is shown.layout:
+            lines = draw_graph(picture.layout, shown.scene, shown.snapshot, window)
         else:
-            near = draw_graph if picture.layout is shown.layout else draw_rows
-            lines = near(picture.layout, shown.scene, shown.snapshot, window)
+            from graphtui.view.node_rows import draw_rows  # when they are first wanted
+
+            lines = draw_rows(picture.layout, shown.scene, shown.snapshot, window)
         if (its := self._map(shown)) is not None:
             lines = laid_over(
                 lines, framed(its, picture.seen(window)), *self._map_corner(shown, its)

@@ -26,13 +26,15 @@ from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
 from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
-from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
+from graphtui.view.drawing.rooms.rooms import Known
 from graphtui.view.graph_panel import prepare
 from graphtui.view.heat_values import Heat, heat
+from graphtui.view.laid_out import drawn_scene, laid_out
 from graphtui.view.nearby import Near
 from graphtui.view.node_rows import rows_layout
-from graphtui.view.scene import Scene, scene
+from graphtui.view.scene import Scene
 
 if TYPE_CHECKING:
     from graphtui.debugger.description import Description
@@ -42,8 +44,12 @@ if TYPE_CHECKING:
 
 Load = Callable[[], Graph]
 
-Drawn = tuple[frozenset[str], Near | None, Flow | None]
-"""How the graph is drawn: which groups are one box, which part, and where the wires lead."""
+Drawn = tuple[frozenset[str], Near | None, Flow | None, bool]
+"""How the graph is drawn: which groups are one box, which part, where the wires lead, and whether
+open groups have frames."""
+
+MOST_ROOMS = 1_000
+"""Insides of groups that are kept, to be drawn again."""
 
 MOST_FILES = 200
 """Files of one description that are watched."""
@@ -152,6 +158,8 @@ class SessionJobs:
     _session: DebugSession | None = field(default=None, init=False)
     _pictures: dict[Drawn, tuple[Scene, Layout]] = field(default_factory=dict, init=False)
     _pictured: Graph | None = field(default=None, init=False)
+    _rooms: Known = field(default_factory=dict, init=False)
+    """The insides of groups that have been laid out."""
     _before: dict[Drawn, tuple[Scene, Layout]] = field(default_factory=dict, init=False)
     """The pictures of the graph before."""
     _described: Graph | None = field(default=None, init=False)
@@ -346,7 +354,7 @@ class SessionJobs:
         if snapshot.graph is not self._pictured:  # an edit may have changed an attribute
             self._pictured = snapshot.graph
             self._before, self._pictures = self._pictures, {}
-        how = snapshot.folded, self._near(snapshot), self._needs.flow
+        how = snapshot.folded, self._near(snapshot), self._needs.flow, snapshot.framed
         if how not in self._pictures:
             for each in [each for each in self._pictures if how[1] and each[1]]:
                 del self._pictures[each]  # of the parts only the last one is kept
@@ -363,13 +371,13 @@ class SessionJobs:
         """The part that is shown: that of before, unless a wire of the focus leads out of it."""
         if snapshot.hops is None:
             return None
-        for folded, near, flow in self._pictures:
-            if near and (folded, near.hops, flow) == (
+        for how, (drawn, _) in self._pictures.items():
+            near = how[1]
+            if near and (how[0], near.hops, how[2]) == (
                 snapshot.folded,
                 snapshot.hops,
                 self._needs.flow,
             ):
-                drawn, _ = self._pictures[folded, near, flow]
                 box = drawn.box_of[snapshot.focus]
                 cut = box in drawn.enters or box in drawn.leaves or box not in drawn.speaker
                 if not cut or box == drawn.box_of[near.node]:
@@ -393,14 +401,17 @@ class SessionJobs:
 
     def _picture(self, snapshot: Snapshot, how: Drawn) -> tuple[Scene, Layout]:
         """The picture, which is the very one of before where nothing in it has moved."""
-        drawn = scene(snapshot.graph, *how[:2])
+        drawn = drawn_scene(snapshot, how[1])
         if how in self._before:
             earlier, layout = self._before[how]
-            if (earlier.boxes, earlier.wires) == (drawn.boxes, drawn.wires):
+            same = (earlier.boxes, earlier.wires) == (drawn.boxes, drawn.wires)
+            if same and earlier.framed == drawn.framed:
                 return drawn, layout
+        if len(self._rooms) > MOST_ROOMS:
+            self._rooms.clear()
         # A part is made anew wherever the focus goes: only a small one is worth a search.
         search = False if how[1] and len(drawn.boxes) > MOST_SEARCHED else None
-        return drawn, lay_out(drawn.boxes, drawn.wires, how[2], search=search)
+        return drawn, laid_out(drawn, how[2], self._rooms, search=search)
 
 
 def _refusal(error: GraphtuiError) -> str:

@@ -6,6 +6,7 @@ arrays, however many nodes are hidden.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary, ref
 
@@ -89,10 +90,20 @@ class Folded:
     """For each edge of the graph its wire, or -1."""
     leaves: Ints
     """For each box the last node whose value leaves it, or -1."""
+    carried: Ints
+    """For each wire the node whose value it carries, or the first of them."""
+    leaving: Mapping[int, tuple[int, ...]]
+    """For each box of a group the nodes whose values leave it, ascending; if they are apart."""
 
 
-def folded_boxes(graph: Graph, folded: frozenset[str]) -> Folded:
-    """The boxes and wires where each outermost group or run in `folded` is one box."""
+def folded_boxes(graph: Graph, folded: frozenset[str], *, apart: bool = False) -> Folded:
+    """The boxes and wires where each outermost group or run in `folded` is one box.
+
+    Args:
+        graph: what is drawn.
+        folded: the names of groups and runs.
+        apart: whether different values from one group to another are wires of their own.
+    """
     known, tree = wiring(graph), graph.group_tree
     count = len(tree.outline.nodes)
     home = np.zeros(len(tree.names), np.int64)
@@ -109,11 +120,17 @@ def folded_boxes(graph: Graph, folded: frozenset[str]) -> Folded:
     box = np.where(of_group > 0, of_group, np.arange(count))
     shown = np.flatnonzero((of_group == 0) & ~known.hidden)
     box = box[known.stand_in]
-    return _with_wires(tree, known, tuple(shut), box, shown)
+    return _with_wires(tree, known, tuple(shut), box, shown, apart=apart)
 
 
 def _with_wires(
-    tree: GroupTree, known: Wiring, shut: tuple[int, ...], box: Ints, shown: Ints
+    tree: GroupTree,
+    known: Wiring,
+    shut: tuple[int, ...],
+    box: Ints,
+    shown: Ints,
+    *,
+    apart: bool,
 ) -> Folded:
     """A gate has a port for each operand; a group one for each box that it reads, in that order."""
     found = tree.outline
@@ -123,11 +140,15 @@ def _with_wires(
     edge, source, target = known.edges[across], source[across], target[across]
     to_group = target >= count
     # Of the edges that are drawn between two boxes into a group, one for each source is a wire.
+    node = found.source[edge]
     pair, first, wire = np.unique(
-        np.where(to_group, source * boxes + target, -1 - edge),
+        np.where(to_group, (node if apart else source) * boxes + target, -1 - edge),
         return_index=True,
         return_inverse=True,
     )
+    leaves = np.full(boxes, -1)
+    np.maximum.at(leaves, source, node)
+    leaving = _leaving(source, node, count) if apart else {}
     by_first = np.argsort(first)
     number = np.empty(len(pair), np.int64)
     number[by_first] = np.arange(len(pair))
@@ -138,8 +159,6 @@ def _with_wires(
     ends = target[by_target]
     slot = np.empty(len(first), np.int64)
     slot[by_target] = np.arange(len(first)) - np.searchsorted(ends, ends)
-    leaves = np.full(boxes, -1)
-    np.maximum.at(leaves, box[found.source[edge]], found.source[edge])
     wire_of_edge = np.full(len(found.source), -1)
     wire_of_edge[edge] = wire
     return Folded(
@@ -156,7 +175,19 @@ def _with_wires(
         starts=np.searchsorted(wire[by_wire], np.arange(len(first) + 1)),
         wire=wire_of_edge,
         leaves=leaves,
+        carried=node[first],
+        leaving=leaving,
     )
+
+
+def _leaving(source: Ints, node: Ints, count: int) -> dict[int, tuple[int, ...]]:
+    """For each box of a group the nodes whose values leave it."""
+    of_group = source >= count
+    pairs = np.unique(source[of_group] * count + node[of_group])
+    found: dict[int, tuple[int, ...]] = {}
+    for box, its in zip((pairs // count).tolist(), (pairs % count).tolist(), strict=True):
+        found[box] = (*found.get(box, ()), its)
+    return found
 
 
 def cycle(found: Folded) -> list[int]:

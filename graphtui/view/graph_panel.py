@@ -85,10 +85,11 @@ def marks(scene: Scene, snapshot: Snapshot, boxes: Sequence[Box] | None = None) 
     if paths is not None:
         roles = {key: _seen(role, key in paths.boxes) for key, role in roles.items()}
     return Marks(
-        values={box.key: _value(scene, snapshot, box) for box in boxes},
+        values={box.key: _value(scene.speaker[box.key], snapshot, box) for box in boxes},
         gradients={
             box.key: gradient_text(snapshot, scene.speaker[box.key], box.gap) for box in boxes
         },
+        several=_several(scene, snapshot, boxes),
         boxes=roles,
         signs={box.key: _sign(scene, box, states[box.key], box.key in faulty) for box in boxes},
         corners=_corners(scene, snapshot, boxes),
@@ -104,8 +105,22 @@ def marks(scene: Scene, snapshot: Snapshot, boxes: Sequence[Box] | None = None) 
 # Numbers --------------------------------------------------------------------------------------
 
 
-def _value(scene: Scene, snapshot: Snapshot, box: Box) -> str:
-    node = snapshot.graph.nodes[scene.speaker[box.key]]
+def _several(
+    scene: Scene, snapshot: Snapshot, boxes: Iterable[Box]
+) -> dict[str, tuple[list[str], list[str]]]:
+    """The values and the gradients of boxes that several values leave."""
+    found = {box: scene.several[box.key] for box in boxes if box.key in scene.several}
+    return {
+        box.key: (
+            [_value(name, snapshot, box) for name in names],
+            [gradient_text(snapshot, name, box.gap) for name in names],
+        )
+        for box, names in found.items()
+    }
+
+
+def _value(name: str, snapshot: Snapshot, box: Box) -> str:
+    node = snapshot.graph.nodes[name]
     if not node.shape:
         return value_text(snapshot, node.name, box.gap)
     shape = dimensions(node.shape)

@@ -47,7 +47,7 @@ class LowPlan(Plan):
 
 def rows_layout(scene: Scene, flow: Flow = Flow.RIGHT) -> Layout:
     """The drawing of a scene in rows."""
-    boxes = [box._replace(label=_label(box, scene)) for box in scene.boxes]
+    boxes = [box._replace(label=_label(box, scene), outputs=1) for box in scene.boxes]
     made = plan(boxes, scene.wires, flow)
     width = np.array([cell_width(box.label) for box in made.boxes], np.int64) + _BEFORE + _AFTER
     right = flow is Flow.RIGHT

@@ -29,6 +29,9 @@ def pointed(layout: Layout, scene: Scene, snapshot: Snapshot, x: int, y: int) ->
     The name on a stub belongs to the box at the other end of the wire.
     """
     key = layout.at(x, y)
+    if key is None and (group := _opened_at(layout, scene, x, y)):
+        node = snapshot.focus
+        return Pointed(node, Target(Kind.GROUP, group), group)
     if key is None:
         key = layout.other_end(x, y)
         return Pointed(scene.speaker[key], Target(Kind.NODE, scene.speaker[key])) if key else None
@@ -39,6 +42,12 @@ def pointed(layout: Layout, scene: Scene, snapshot: Snapshot, x: int, y: int) ->
     group = folded_around(snapshot.graph, snapshot.graph.nodes[node].group, shut)
     at_mark = _marked_cells(layout.placed[key], y)
     return Pointed(node, Target(Kind.GROUP, group), group if x in at_mark else "")
+
+
+def _opened_at(layout: Layout, scene: Scene, x: int, y: int) -> str:
+    """The open group whose mark is there, or one of the cells beside that; else ""."""
+    marked = (f for f in layout.frames if f.y == y and f.title_at <= x < f.title_at + 3)
+    return next((scene.opened[frame.key] for frame in marked), "")
 
 
 def _marked_cells(placed: Placed, y: int) -> range:

@@ -15,6 +15,7 @@ from graphtui.graph.graph import Edge, Graph, Node
 from graphtui.graph.groups.tree import GroupTree
 from graphtui.ops.linear_map import Shape
 from graphtui.view.drawing.boxes import Box, Wire
+from graphtui.view.drawing.rooms.frames import Framed
 from graphtui.view.folded import Folded, cycle, folded_boxes
 from graphtui.view.gates import MOST_NAME, Gate, gates, own_name
 from graphtui.view.named import Bundles, Homes, Members
@@ -54,6 +55,12 @@ class Scene:
     """Where only a part is drawn: for boxes, the operands that come from outside."""
     leaves: frozenset[str] = frozenset()
     """Where only a part is drawn: the boxes whose values are read outside."""
+    several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For boxes that several values leave: the nodes, in the order of the ports."""
+    framed: Framed | None = None
+    """Where open groups have frames: what is to be laid out."""
+    opened: Mapping[str, str] = field(default_factory=dict)
+    """For each frame, by its key, the open group."""
 
 
 def scene(graph: Graph, folded: frozenset[str] = frozenset(), near: Near | None = None) -> Scene:
@@ -85,7 +92,7 @@ def _open(graph: Graph) -> Scene:
         own = own_name(node) if its_gate is not None else ""
         if own:
             names[key] = own
-        boxes.append(_box(key, node, its_gate, ports.get(key, 0), own, key == graph.output))
+        boxes.append(node_box(key, node, its_gate, ports.get(key, 0), own, key == graph.output))
     return Scene(
         boxes=tuple(boxes),
         wires=tuple(wires),
@@ -118,7 +125,7 @@ def dimensions(shape: Shape) -> str:
     return f"({shape[0]},)" if len(shape) == 1 else "×".join(map(str, shape))
 
 
-def _box(
+def node_box(
     key: str, node: Node, its_gate: Gate | None, ports: int, own: str, output: bool, label: str = ""
 ) -> Box:
     """The box of a node; or with a label that of the group whose values leave at the node."""
@@ -158,11 +165,11 @@ def _wires(
 
 
 def _folded(graph: Graph, folded: frozenset[str], near: Near | None) -> Scene:
-    found, kept_open = _without_cycles(graph, folded)
+    found, kept_open = without_cycles(graph, folded)
     drawn = None if near is None else part(found, near)
     found = found if drawn is None else drawn.found
     tree, nodes = found.tree, found.tree.outline.nodes
-    keys = [_group_key(graph, tree.names[group]) for group in found.shut]
+    keys = [group_key(graph, tree.names[group]) for group in found.shut]
     speakers = _speakers(graph, found)
     if drawn is not None:
         near_ones = compress(found.shut, drawn.boxes[len(nodes) :])
@@ -184,7 +191,7 @@ def _folded(graph: Graph, folded: frozenset[str], near: Near | None) -> Scene:
             label, many = group_label(tree, groups[key]), int(ports[key])
         else:
             many = int(found.ports[tree.outline.number[key]])
-        boxes.append(_box(key, node, its_gate, many, own, key == output, label))
+        boxes.append(node_box(key, node, its_gate, many, own, key == output, label))
     columns = (found.source.tolist(), found.target.tolist(), found.slot.tolist())
     return Scene(
         boxes=tuple(boxes),
@@ -211,8 +218,10 @@ def _operands(drawn: Part, key_of: Mapping[int, str]) -> dict[str, tuple[int, ..
     return found
 
 
-def _without_cycles(graph: Graph, folded: frozenset[str]) -> tuple[Folded, frozenset[str]]:
-    """The boxes, and the groups that had to stay open.
+def without_cycles(
+    graph: Graph, folded: frozenset[str], *, apart: bool = False
+) -> tuple[Folded, frozenset[str]]:
+    """The boxes, and the groups that had to stay open; for `apart` see `folded_boxes`.
 
     A drawing has no cycles. Where folding would make one (a value leaves the group and comes back),
     the first such group is opened, until there is none.
@@ -220,7 +229,7 @@ def _without_cycles(graph: Graph, folded: frozenset[str]) -> tuple[Folded, froze
     kept_open: set[str] = set()
     count = len(graph.nodes)
     while True:
-        found = folded_boxes(graph, folded - kept_open)
+        found = folded_boxes(graph, folded - kept_open, apart=apart)
         stuck = cycle(found) if found.shut else []
         if not stuck:
             return found, frozenset(kept_open)
@@ -262,7 +271,7 @@ def group_label(tree: GroupTree, group: int) -> str:
     return " ".join(words)
 
 
-def _group_key(graph: Graph, group: str) -> str:
+def group_key(graph: Graph, group: str) -> str:
     """A key for the box of a group that no node has, whatever the nodes are called."""
     key = f"{OPENS} {group}"
     while key in graph.nodes:

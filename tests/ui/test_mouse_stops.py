@@ -127,4 +127,8 @@ async def test_a_gate_stands_where_its_group_stood() -> None:
         assert "▸ sigmoid" in text(app)
         await press(pilot, "z")
         assert corner(app, "sigmoid/e") == gate
-        assert corner(app, "w0") == first
+        opened = corner(app, "w0")
+        assert opened != first, "a frame takes room"
+        await press(pilot, "z", "z")
+        assert corner(app, "sigmoid/e") == gate
+        assert corner(app, "w0") == opened

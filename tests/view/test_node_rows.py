@@ -45,12 +45,13 @@ def as_read(layout: Layout) -> Layout:
             width=placed.width,
             height=placed.height,
             box=placed.box,
-            output=(x + 3, y) if down else (x + placed.width - 1, y),
+            leave=lambda _: (x + 3, y) if down else (x + placed.width - 1, y),
             input=lambda slot: (x + 3 + slot, y) if down else (x, y + slot),
         )
 
     placed = {key: ports(key, each) for key, each in layout.placed.items()}
-    return cast(Any, SimpleNamespace(placed=placed, plan=layout.plan, stubs=layout.stubs))
+    known = SimpleNamespace(placed=placed, plan=layout.plan, stubs=layout.stubs, frames=())
+    return cast(Any, known)
 
 
 def check(graph: Graph, flow: Flow) -> None:

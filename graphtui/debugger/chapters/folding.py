@@ -24,13 +24,13 @@ class Folding(Standing):
         if self._means_all(group):
             return f"{self.fold_all()} {OPENS_ONE}"
         chosen = self._group_at_focus() if group is None else self._known_group(group)
-        self.folded ^= {chosen}
+        self.folded, self.framed = self.folded ^ {chosen}, True
         return f"{'Folded' if chosen in self.folded else 'Opened'} '{chosen}'."
 
     def unfold(self, group: str | None = None) -> str:
         """Open a group, or with the word `all` every one; without a name, that at the focus."""
         if self._means_all(group):
-            self.folded = frozenset()
+            self.folded, self.framed = frozenset(), False
             return f"All groups are open: {len(self.graph.nodes):,} nodes."
         if group is None:
             group = folded_around(self.graph, self.graph.nodes[self.focus].group, self.folded)
@@ -53,7 +53,7 @@ class Folding(Standing):
         if not open_ones:
             what = f"'{around[0]}'" if around else f"'{self.focus}'"
             raise CommandError(f"{what} is in no group that is open.")
-        self.folded |= {open_ones[-1]}
+        self.folded, self.framed = self.folded | {open_ones[-1]}, True
         return f"Folded '{open_ones[-1]}'."
 
     def fold_all(self) -> str:
@@ -64,7 +64,7 @@ class Folding(Standing):
         """
         if not self.graph.groups:
             raise CommandError("This graph has no groups.")
-        self.folded = all_groups(self.graph)
+        self.folded, self.framed = all_groups(self.graph), True
         seen = boxes_seen(self.graph, self.folded)
         boxes = f"{seen:,} {'box' if seen == 1 else 'boxes'}"
         return f"Groups are folded: {boxes} for {len(self.graph.nodes):,} nodes."

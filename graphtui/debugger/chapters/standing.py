@@ -41,6 +41,8 @@ class Standing:
         """How many steps are done, as seen from here; the run may know more."""
         self.focus = self.run.plan.tasks[0].node if self.run.plan.tasks else graph.output
         self.folded: frozenset[str] = frozenset()
+        self.framed = False
+        """Whether groups that are open have frames: since something was folded."""
         self.matches: frozenset[str] = frozenset()
         """The nodes that were found when something was last looked for."""
         self.closed = False
@@ -78,6 +80,7 @@ class Standing:
             self.stop,
             self.stops.breakpoints,
             matches=self.matches,
+            framed=self.framed,
         )
         if not moving:
             self._watched = self.watches.rows(snapshot, self.interrupted)

@@ -86,6 +86,7 @@ def _restore(session: Changing, state: State, watches: Watches) -> list[str]:
     stops = Stops.from_dict(state.stops, session.run)
     told = _go(session, state)
     session.folded, gone = still_folded(session.graph, state.folded)
+    session.framed = bool(session.folded)
     told += [f"The group {quoted(each)} is gone." for each in gone]
     # They come last: on the way here nothing was to stop, or to be spent.
     session.stops, session.watches = stops, watches.on(session.run)

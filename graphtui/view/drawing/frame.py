@@ -16,7 +16,7 @@ import numpy.typing as npt
 from graphtui.view.drawing.boxes import Box, Window
 from graphtui.view.drawing.glyphs import ASCII_BORDERS, BORDERS
 from graphtui.view.drawing.layered import LONGEST, STUB_NAME
-from graphtui.view.drawing.layout import Layout, Placed
+from graphtui.view.drawing.layout import Layout, Placed, Uses
 from graphtui.view.drawing.marks import (
     ABSENT,
     DASHED_WIRES,
@@ -79,6 +79,7 @@ def _band(
     boxes = layout.boxes_in(window)
     hops = layout.hops_in(window)
     roles = _roles(layout, np.union1d(layout.plan.values_of(boxes), layout.hops.value[hops]), marks)
+    sheet.write(_frames(layout, window, ascii_only=ascii_only))
     _draw_wires(sheet, layout, hops, roles)
     texts: _Texts = []
     heavy = roles.heavy()
@@ -169,6 +170,8 @@ def _draw_wires(sheet: Sheet, layout: Layout, hops: Ints, roles: _Roles) -> None
 
 def _wires_beyond(layout: Layout, hops: Ints, tap: Ints, roles: _Roles) -> tuple[Ints, Ints]:
     """For each tap the wires that use it, as a stretch of `roles`."""
+    if layout.uses is not None:
+        return _wires_of_branch(layout, layout.uses, hops, tap, roles)
     wide = len(layout.rank_start) + LONGEST + 2
     key = roles.value * wide + roles.rank
     box, gap, wire = layout.hops.value[hops], layout.hops.gap[hops], layout.hops.wire[tap]
@@ -185,6 +188,16 @@ def _wires_beyond(layout: Layout, hops: Ints, tap: Ints, roles: _Roles) -> tuple
     by_wire = np.argsort(roles.wire, kind="stable")
     own = by_wire[np.minimum(np.searchsorted(roles.wire[by_wire], wire), len(by_wire) - 1)]
     return np.where(wire >= 0, own, first), np.where(wire >= 0, own + 1, last)
+
+
+def _wires_of_branch(
+    layout: Layout, uses: Uses, hops: Ints, tap: Ints, roles: _Roles
+) -> tuple[Ints, Ints]:
+    """The same where walls are passed; a value without wires has its way out instead."""
+    value = layout.hops.value[hops]
+    here, none = np.searchsorted(roles.value, value), np.diff(layout.fan_start)[value] == 0
+    first = here + uses.first[tap] - layout.fan_start[value]
+    return first, here + uses.stop[tap] - layout.fan_start[value] + none
 
 
 def _draw_role(sheet: Sheet, layout: Layout, hops: Ints, hop: Ints, tap: Ints, role: str) -> None:
@@ -288,6 +301,25 @@ def _write_box(
         texts.append((x + placed.width - 1, bottom, outside, "stub"))
     if found:
         texts.append((x + placed.width - 1, y, FOUND, "match"))
+
+
+def _frames(layout: Layout, window: Window, *, ascii_only: bool) -> _Texts:
+    """The frames around open groups; wires that pass them are drawn over them."""
+    texts: _Texts = []
+    border = (ASCII_BORDERS if ascii_only else BORDERS)["group"]
+    for frame in layout.frames:
+        x, y, inner, bottom = frame.x, frame.y, frame.width - 2, frame.y + frame.height - 1
+        if x >= window.x + window.width or x + frame.width <= window.x:
+            continue
+        top = border.top_left + border.side * inner + border.top_right
+        texts.append((x, y, top, "frame"))
+        for row in range(max(y + 1, window.y), min(bottom, window.y + window.height)):
+            texts += [(x, row, border.wall, "frame"), (x + inner + 1, row, border.wall, "frame")]
+        texts.append(
+            (x, bottom, border.bottom_left + border.side * inner + border.bottom_right, "frame")
+        )
+        texts.append((frame.title_at, y, f" {frame.title} ", "frame"))
+    return texts
 
 
 def _write_numbers(texts: _Texts, placed: Placed, marks: Marks) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -97,6 +98,31 @@ class Stubs:
     rank: Ints
 
 
+class PlacedFrame(NamedTuple):
+    """An open group and the cells that its frame stands on the edge of."""
+
+    key: str
+    """What the caller calls the box that it is when closed."""
+    title: str
+    x: int
+    y: int
+    width: int
+    height: int
+    title_at: int
+    """The first column of the title, a blank before it included."""
+
+
+class Uses(NamedTuple):
+    """Which wires use which tap, where the ranks of their ends do not tell."""
+
+    first: Ints
+    """For each tap its first wire in `fan`."""
+    stop: Ints
+    """For each tap one past its last wire in `fan`."""
+    stubs: Ints
+    """For each stub the first wire that it leads to, in `fan`."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Layout:
     """A drawing as numbers: where every box stands and where every wire runs."""
@@ -122,6 +148,10 @@ class Layout:
     stubs: Stubs
     width: int
     height: int
+    frames: tuple[PlacedFrame, ...] = ()
+    """The open groups, outer ones before those in them."""
+    uses: Uses | None = None
+    """Where there are frames: things may then be as wide as many ranks."""
 
     @property
     def placed(self) -> Mapping[str, Placed]:
@@ -164,6 +194,8 @@ class Layout:
                 fan = self.fan[self.fan_start[value] : self.fan_start[value + 1]]
                 ends = self.plan.target[fan]
                 far = ends[self.rank[ends] - self.rank[box] > LONGEST]
+                if self.uses is not None:
+                    far = self.plan.target[self.fan[self.uses.stubs[stub : stub + 1]]]
                 box = int(far[0])
             return str(self.plan.boxes[box].key)
         return None
@@ -210,6 +242,8 @@ class Layout:
 
     def ranks_in(self, window: Window) -> range:
         """The ranks of which the window may show something."""
+        if self.uses is not None:
+            return range(len(self.rank_start) - 1)
         first, size = window.x, window.width
         if self.plan.flow is Flow.DOWN:
             first, size = window.y, window.height
@@ -223,7 +257,9 @@ class Layout:
         seen = self.ranks_in(window)
         if not seen:
             return np.zeros(0, np.int64)
-        boxes = self.order[self.rank_start[seen.start] : self.rank_start[seen.stop]]
+        boxes = self.order
+        if self.uses is None:
+            boxes = boxes[self.rank_start[seen.start] : self.rank_start[seen.stop]]
         down = self.plan.flow is Flow.DOWN
         wide = (self.plan.across if down else self.box_width)[boxes]
         x, y = self.x[boxes], self.y[boxes]
@@ -239,7 +275,10 @@ class Layout:
         seen = self.ranks_in(window)
         if not seen:
             return np.zeros(0, np.int64)
-        first, last = self.hop_start[max(seen.start - 1, 0)], self.hop_start[seen.stop]
+        first, last = 0, len(self.hops.gap)
+        if self.uses is None:
+            first = int(self.hop_start[max(seen.start - 1, 0)])
+            last = int(self.hop_start[seen.stop])
         low, size = window.y, window.height
         if self.plan.flow is Flow.DOWN:
             low, size = window.x, window.width
@@ -301,7 +340,7 @@ def place(items: Layered, *, search: bool | None = None) -> Layout:
         tops = coordinates(items, order)
     between, item, segments = nets(items, tops)
     runs = (careful.assign if thorough else channels.assign)(between, items.count)
-    width, along, port = _along(items)
+    width, along, port = extents_along(items)
     left = lefts(items, runs, along)
     start = left[items.rank] + port
     ways = hops(items, between, item, segments, runs, left, start)
@@ -309,7 +348,7 @@ def place(items: Layered, *, search: bool | None = None) -> Layout:
     return _layout(items, order.items, tops, left, ways, width)
 
 
-def _along(items: Layered) -> tuple[Ints, Ints, Ints]:
+def extents_along(items: Layered) -> tuple[Ints, Ints, Ints]:
     """The width of every box; for every item its cells along the flow, and where its wire leaves.
 
     The boxes of a rank are stretched a little to be tidy, never much.

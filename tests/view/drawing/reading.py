@@ -6,12 +6,14 @@ The reader knows where boxes and the labels of stubs stand; the way of the wires
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 from graphtui.view.drawing.boxes import Wire
 from graphtui.view.drawing.frame import stub_name
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
+from graphtui.view.drawing.rooms.frames import Value
 from graphtui.view.safe_text import cell_width
 
 Cell = tuple[int, int]
@@ -19,6 +21,7 @@ Cell = tuple[int, int]
 STEPS = {"UP": (0, -1), "RIGHT": (1, 0), "DOWN": (0, 1), "LEFT": (-1, 0)}
 OPPOSITE = {"UP": "DOWN", "DOWN": "UP", "LEFT": "RIGHT", "RIGHT": "LEFT"}
 ARROWS = {"▶": "RIGHT", "▼": "DOWN"}
+FRAME = "┌┄┐┊└┘"
 STUBS = {"⇢": "RIGHT", "⇣": "DOWN"}
 
 
@@ -59,6 +62,7 @@ def read_back(layout: Layout, grid: dict[Cell, str]) -> list[Wire]:
     two boxes share a cell, that no wire cell is left over and that no end hangs loose.
     """
     owner: dict[Cell, str] = {}
+    _check_frames(layout)
     ports: dict[Cell, Wire] = {}
     for key, placed in layout.placed.items():
         for x in range(placed.x, placed.x + placed.width):
@@ -66,16 +70,17 @@ def read_back(layout: Layout, grid: dict[Cell, str]) -> list[Wire]:
                 assert owner.setdefault((x, y), key) == key, f"two boxes at {x, y}"
         for slot in range(placed.box.inputs):
             ports[placed.input(slot)] = Wire("", key, slot)
-    _names, leaves, starts = _stubs(layout)
+    leaves, starts = _stubs(layout)
     heading = "RIGHT" if layout.plan.flow is Flow.RIGHT else "DOWN"
     for key, placed in layout.placed.items():
-        if heading in sides(grid.get(placed.output, " ")):
-            starts.append((key, placed.output))
+        for output in range(placed.box.outputs):
+            if heading in sides(grid.get(placed.leave(output), " ")):
+                starts.append((Value(key, output), placed.leave(output)))
     found: list[Wire] = []
-    reached: set[str] = set()
     walked: set[Cell] = set()
     dx, dy = STEPS[heading]
-    for key, (x, y) in starts:
+    for value, (x, y) in starts:
+        key, output = value
         todo = [(x + dx, y + dy, heading)]
         seen = set(todo)
         while todo:
@@ -85,11 +90,10 @@ def read_back(layout: Layout, grid: dict[Cell, str]) -> list[Wire]:
                 ahead = (x + dx, y + dy)
                 assert ahead in ports or ahead not in owner, f"an arrow beside a port at {x, y}"
                 port = ports.get(ahead, Wire("", "", 0))
-                found.append(port._replace(source=key))
+                found.append(port._replace(source=key, output=output))
                 continue
             if STUBS.get(glyph) == way == heading:
-                assert leaves[x + dx, y + dy] == key
-                reached.add(key)
+                assert leaves[x + dx, y + dy] == value
                 continue
             assert (x, y) not in owner, f"the wire of {key} runs into '{owner[x, y]}' at {x, y}"
             ways = sides(glyph)
@@ -102,30 +106,53 @@ def read_back(layout: Layout, grid: dict[Cell, str]) -> list[Wire]:
                 if step not in seen:
                     seen.add(step)
                     todo.append(step)
-    lines = {cell for cell, glyph in grid.items() if sides(glyph) and cell not in owner}
+    walls = {cell for cell in _walls(layout) if grid.get(cell, " ") in FRAME}
+    lines = {cell for cell, glyph in grid.items() if sides(glyph) and cell not in owner} - walls
     assert lines == walked, f"these wire cells belong to nobody: {sorted(lines - walked)[:5]}"
     return sorted(found)
 
 
-def _stubs(layout: Layout) -> tuple[set[tuple[str, Cell]], dict[Cell, str], list[tuple[str, Cell]]]:
-    """Where values enter, where they leave (by the cell after the arrow), and both as starts."""
+def _stubs(layout: Layout) -> tuple[dict[Cell, Value], list[tuple[Value, Cell]]]:
+    """Where values leave (by the cell after the arrow), and where they enter, as starts."""
     down = layout.plan.flow is Flow.DOWN
-    leaves: dict[Cell, str] = {}
-    starts: list[tuple[str, Cell]] = []
+    leaves: dict[Cell, Value] = {}
+    starts: list[tuple[Value, Cell]] = []
     stubs = layout.stubs
     columns = (stubs.x.tolist(), stubs.y.tolist(), stubs.value.tolist(), stubs.enters.tolist())
-    for x, y, box, enters in zip(*columns, strict=True):
-        key = layout.plan.boxes[int(layout.plan.owner[box])].key
+    for x, y, number, enters in zip(*columns, strict=True):
+        box = int(layout.plan.owner[number])
+        value = Value(layout.plan.boxes[box].key, layout.plan.values(box).index(number))
         if enters:
-            starts.append((key, (x + 6, y + 1) if down else (x + 11, y)))
+            starts.append((value, (x + 6, y + 1) if down else (x + 11, y)))
         else:
-            leaves[(x + 6, y) if down else (x, y)] = key
-    return set(starts), leaves, starts
+            leaves[(x + 6, y) if down else (x, y)] = value
+    return leaves, starts
+
+
+def _walls(layout: Layout) -> Iterator[Cell]:
+    """The cells on which frames stand."""
+    for frame in layout.frames:
+        right, bottom = frame.x + frame.width - 1, frame.y + frame.height - 1
+        for x in range(frame.x, right + 1):
+            yield from ((x, frame.y), (x, bottom))
+        for y in range(frame.y, bottom + 1):
+            yield from ((frame.x, y), (right, y))
+
+
+def _check_frames(layout: Layout) -> None:
+    """Assert that frames lie in or beside one another, and that no box stands on one."""
+    walls = list(_walls(layout))
+    for placed in layout.placed.values():
+        assert not any(placed.covers(*cell) for cell in walls), f"{placed.box.key} is on a frame"
+    for frame in layout.frames:
+        assert frame.x >= 0
+        assert frame.x + frame.width <= layout.width
+        assert frame.y + frame.height <= layout.height
 
 
 def expected(layout: Layout) -> list[Wire]:
     """The wires that were asked for, the arrows out of unused outputs included."""
-    used = {wire.source for wire in layout.wires}
+    used = {wire.source for wire in layout.wires if not wire.output}
     outs = [box.key for box in layout.plan.boxes if box.output and box.key not in used]
     return sorted([*layout.wires, *(Wire(key, "", 0) for key in outs)])
 

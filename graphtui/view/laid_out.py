@@ -1,0 +1,39 @@
+"""What a snapshot shows as a scene, and any scene as a drawing: with frames or without.
+
+Frames are drawn from when something is folded until all is opened at once: a graph of which nothing
+was folded is drawn as in a lecture.
+"""
+
+from __future__ import annotations
+
+from graphtui.debugger.snapshot import Snapshot
+from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.plan import Flow
+from graphtui.view.drawing.rooms.framed import lay_out_framed
+from graphtui.view.drawing.rooms.rooms import Known
+from graphtui.view.framed_scene import framed_scene
+from graphtui.view.nearby import Near
+from graphtui.view.scene import Scene, scene
+
+
+def drawn_scene(snapshot: Snapshot, near: Near | None = None) -> Scene:
+    """The boxes and wires, and the frames where there are any; or a part of them."""
+    if snapshot.framed and near is None:
+        return framed_scene(snapshot.graph, snapshot.folded)
+    return scene(snapshot.graph, snapshot.folded, near)
+
+
+def laid_out(
+    drawn: Scene, flow: Flow | None, known: Known | None = None, *, search: bool | None = None
+) -> Layout:
+    """The drawing of a scene.
+
+    Args:
+        drawn: what is drawn.
+        flow: where the wires lead; None means down if it is deep.
+        known: the insides of groups that have been laid out; new ones are added.
+        search: whether to look for the best drawing; None means if it is small.
+    """
+    if drawn.framed is not None:
+        return lay_out_framed(drawn.framed, flow, known)
+    return lay_out(drawn.boxes, drawn.wires, flow, search=search)
