@@ -75,27 +75,37 @@ class Wrong(NamedTuple):
     """Both numbers of the whole gradient, where upstream is 1 everywhere."""
     entry: str
     """The entry of the Jacobian and both of its numbers, in words."""
+    clue: str
+    """What kind of mistake it looks like."""
 
 
 WRONG = {
     "wrong_vjp": Wrong(
         *("cube", "c", "x", (1,), 4.5, 6.75),
         "∂c[1]/∂x[1] is 4.5, differences say 6.75, off by 33 %",
+        "Everywhere it is 2/3 times what differences say.",
     ),
     "missing_plus_equals": Wrong(
         *("residual", "r", "x", (1,), 0.419974, 1.419974),
         "∂r[1]/∂x[1] is 0.42, differences say 1.42, off by 70 %",
+        "Everywhere it is too small by just upstream: is the contribution of a way around missing, "
+        "or an = that should be +=?",
     ),
     "missing_transpose": Wrong(
         *("linear", "h", "x", (0, 0), -0.3, 0.8),
         "∂h[0, 1]/∂x[0, 0] is -0.4, differences say 0.7, off by 157 %",
+        "It is what the transposed Jacobian would send: is a transpose missing?",
     ),
     "wrong_sign": Wrong(
-        *("gap", "d", "b", (0,), 1, -1), "∂d[0]/∂b[0] is 1, differences say -1, off by 200 %"
+        *("gap", "d", "b", (0,), 1, -1),
+        "∂d[0]/∂b[0] is 1, differences say -1, off by 200 %",
+        "The sign is the other one.",
     ),
     "missing_one_over_n": Wrong(
         *("average", "loss", "x", (2,), 1, 0.25),
         "∂loss/∂x[2] is 1, differences say 0.25, off by 75 %",
+        "Everywhere it is 4 times too large, and 4 is the number of elements of 'x': is a 1/N "
+        "missing?",
     ),
 }
 
@@ -109,11 +119,12 @@ def test_a_check_of_the_graph_names_the_op_the_element_and_both_numbers(
     assert reply.text.startswith(
         f"The local map of '{wrong.node}' ({wrong.op}) is WRONG: to '{wrong.source}'"
     )
-    assert reply.text.endswith(f"That spoils the gradient of '{wrong.source}'.")
+    assert reply.text.endswith(f". {wrong.clue} That spoils the gradient of '{wrong.source}'.")
     assert isinstance(reply.subject, WholeCheck)
     (culprit,) = reply.subject.report.culprits
     assert (culprit.op, culprit.edge[:2]) == (wrong.op, (wrong.source, wrong.node))
     assert culprit.index == wrong.element
+    assert culprit.clue == wrong.clue
     assert culprit.analytic == pytest.approx(wrong.sent, abs=1e-6)
     assert culprit.numeric == pytest.approx(wrong.slope, abs=1e-6)
     text = perform(opened(name, fixed=True), "gradcheck all").text
@@ -126,7 +137,7 @@ def test_a_check_where_one_stands_shows_the_derivative(name: str, opened: Opened
     commands = [f"until {wrong.node} backward", "gradcheck"]
     reply = perform(opened(name, commands[0]), commands[1])
     here = f"The local map of '{wrong.node}' ({wrong.op}) is"
-    assert reply.text.startswith(f"{here} WRONG: {wrong.entry}. The gradient of ")
+    assert reply.text.startswith(f"{here} WRONG: {wrong.entry}. {wrong.clue} The gradient of ")
     fixed = perform(opened(name, commands[0], fixed=True), commands[1])
     assert fixed.text.startswith(f"{here} right: at worst, ")
     for found, passed in ((reply.subject, False), (fixed.subject, True)):
@@ -411,7 +422,11 @@ def test_a_gradcheck_fails_until_the_rule_is_put_right(
     twin: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["gradcheck", str(FOLDER / "wrong_sign.py")]) == 1
-    assert "gap" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "! gap at 'd' sends 1 to 'b[0]', differences say -1.0000000\n  The sign is" in out
+    assert main(["gradcheck", str(FOLDER / "wrong_sign.py"), "--json"]) == 1
+    edges = json.loads(capsys.readouterr().out)["edges"]
+    assert {edge["clue"] for edge in edges} == {None, "The sign is the other one."}
     assert main(["gradcheck", str(twin("wrong_sign"))]) == 0
 
 

@@ -9,16 +9,19 @@ are computed in float64 whatever the graph's dtypes are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from graphtui.engine.choice import affordable, bearable, elements
+from graphtui.engine.clues import SAME, alike, clue
 from graphtui.engine.dependence import dependent, given_behind
 from graphtui.engine.execute import Contribution, Run
 from graphtui.engine.gradcheck_report import EdgeCheck, GradcheckReport, NodeCheck
 from graphtui.engine.slope import Outputs, Verdict, compare, is_kink, lies_between, slope
+from graphtui.engine.suspects import suspect
 from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
@@ -32,6 +35,10 @@ NEARBY = {"float64": 0.0, "float32": 1e-3, "float16": 3e-2}
 
 Tick = Callable[[], object]
 """Called before every evaluation of an op; what it raises ends the check."""
+
+
+Verdicts = Mapping[tuple[int, ...], Verdict]
+"""How each element that was tried compares, by its index."""
 
 
 def no_tick() -> None:
@@ -162,13 +169,47 @@ def check_gate(run: Run, contribution: Contribution, tick: Tick = no_tick) -> Ed
         contribution: what is sent, or would be for this upstream.
         tick: called before every evaluation.
     """
+    found = _gate_verdicts(run, contribution, tick)
+    edge, downstream = contribution.edge, contribution.downstream
+    check = EdgeCheck(
+        edge=edge, op=run.graph.nodes[edge.target].op.name, **_worst(found, downstream)
+    )
+    return check if check.passed else replace(check, clue=_clue(run, contribution, found, tick))
+
+
+def _gate_verdicts(run: Run, contribution: Contribution, tick: Tick) -> Verdicts:
+    """How each element that is tried compares."""
     edge, downstream = contribution.edge, contribution.downstream
     verdict = _gate_verdict(run, contribution, tick)
-    node = run.graph.nodes[edge.target]
-    most = bearable(run, [edge.target, *node.inputs])
+    most = bearable(run, [edge.target, *run.graph.nodes[edge.target].inputs])
     tried = elements(downstream, _value(run, edge.source), most)
-    found = {index: verdict(index) for index, _, _ in tried}
-    return EdgeCheck(edge=edge, op=node.op.name, **_worst(found, downstream))
+    return {index: verdict(index) for index, _, _ in tried}
+
+
+def _clue(run: Run, contribution: Contribution, found: Verdicts, tick: Tick) -> str:
+    """What kind of mistake a contribution that is wrong looks like."""
+    node, upstream = run.graph.nodes[contribution.edge.target], contribution.upstream
+    downstream = contribution.downstream
+    analytic, numeric = (np.full(downstream.shape, np.nan) for _ in range(2))
+    for index, verdict in found.items():
+        analytic[index], numeric[index] = downstream[index], verdict.numeric
+        if verdict.on_kink or not np.isfinite(analytic[index] - numeric[index]):
+            return ""  # no pattern is to be had where one number of many is any number
+    shapes = {name: run.graph.nodes[name].shape for name in (*node.inputs, node.name)}
+    coarsest = max(np.finfo(each.dtype).eps for each in (downstream, upstream))
+    same = max(SAME, 16 * float(coarsest))
+    told = clue(analytic, numeric, shapes, upstream=upstream, same=same)
+    if told or alike(np.nan_to_num(analytic), np.nan_to_num(numeric), same):
+        return told
+
+    def fits(other: Contribution) -> bool:
+        verdicts = _gate_verdicts(run, other, tick).values()
+        return bool(verdicts) and all(each.passed and not each.on_kink for each in verdicts)
+
+    assert isinstance(node.op, Op)
+    forward = partial(_after_inputs, tick, partial(node.op.forward, **node.attrs))
+    inputs = [_double(_value(run, source)) for source in node.inputs]
+    return suspect(contribution, node, inputs, fits, same, forward)
 
 
 def check_element(
@@ -237,6 +278,11 @@ def _after(tick: Tick, forward: Callable[[], Any]) -> Any:
     return forward()
 
 
+def _after_inputs(tick: Tick, forward: Callable[..., Any], *inputs: Array) -> Array:
+    tick()
+    return np.asarray(forward(*inputs))
+
+
 def _value(run: Run, name: str) -> Array:
     value = run.value(name)
     assert value is not None, "the run was finished"
@@ -258,7 +304,7 @@ def _with(array: Array, index: tuple[int, ...], forward: Callable[[], Any], x: f
         array[index] = before
 
 
-def _worst(found: Mapping[tuple[int, ...], Verdict], computed: Array) -> dict[str, Any]:
+def _worst(found: Verdicts, computed: Array) -> dict[str, Any]:
     tally = {"tried": len(found), "size": computed.size}
     if not found:
         nothing = {"index": (), "analytic": 0.0, "numeric": 0.0, "error": 0.0}

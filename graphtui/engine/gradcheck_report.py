@@ -58,6 +58,8 @@ class EdgeCheck(Comparison):
 
     edge: Edge
     op: str
+    clue: str = ""
+    """What kind of mistake it looks like, in a sentence; "" where it is right, or not plain."""
 
     @property
     def node(self) -> str:
@@ -71,6 +73,7 @@ class EdgeCheck(Comparison):
             "input": self.edge.source,
             "slot": self.edge.slot,
             **Comparison.to_dict(self),
+            "clue": self.clue or None,
         }
 
 

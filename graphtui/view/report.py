@@ -157,7 +157,7 @@ def gradcheck_table(report: GradcheckReport) -> list[Line]:
                 verdict(check),
             )
         )
-    rest = [culprit_line(check) for check in report.culprits]
+    rest = [row for check in report.culprits for row in culprit_lines(check)]
     if len(report.checks) < report.received:
         rest.append(
             line(
@@ -175,16 +175,17 @@ def verdict(check: Comparison) -> Span:
     return Span("on a kink" if check.on_kink else "ok", "ok")
 
 
-def culprit_line(check: EdgeCheck) -> Line:
-    """Which gate sends a wrong gradient where, and both numbers."""
+def culprit_lines(check: EdgeCheck) -> list[Line]:
+    """Which gate sends a wrong gradient where, and both numbers; then what that looks like."""
     edge = check.edge
-    return line(
+    sent = line(
         ("! ", "fault"),
         f"{check.op} at '{safe_text(edge.target, 40)}' sends ",
         (number(check.analytic, 14, 8), "gradient"),
         f" to '{safe_text(edge.source, 40)}{element_text(check.index)}', differences say ",
         (number(check.numeric, 14, 8), "value"),
     )
+    return [sent, line(f"  {safe_text(check.clue)}")] if check.clue else [sent]
 
 
 def element_text(index: tuple[int, ...]) -> str:

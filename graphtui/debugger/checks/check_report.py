@@ -54,7 +54,7 @@ class HereCheck:
     """The worst of the local outcomes; where there is none, that of the gradient: "right", "kink",
     "wrong" or "faulty"."""
     sentence: str = ""
-    """What was found, in one to three sentences."""
+    """What was found, in a few sentences."""
 
     @property
     def passed(self) -> bool:
@@ -68,7 +68,7 @@ class WholeCheck:
 
     report: GradcheckReport
     sentence: str
-    """What was found, in one to three sentences."""
+    """What was found, in a few sentences."""
 
 
 def derivative_text(graph: Graph, edge: Edge, entry: Entry) -> str:
@@ -80,7 +80,7 @@ def derivative_text(graph: Graph, edge: Edge, entry: Entry) -> str:
 
 
 def here_sentence(run: Run, found: HereCheck) -> str:
-    """What a check of one node found, in one to three sentences."""
+    """What a check of one node found, in a few sentences."""
     return " ".join((_of_rule(run, found), _of_gradient(run, found)))
 
 
@@ -100,7 +100,7 @@ def _of_rule(run: Run, found: HereCheck) -> str:
     numbers = _numbers(run.graph, worst)
     match worst.outcome:
         case "wrong":
-            return f"The local map of {here} is WRONG: {numbers}."
+            return _with_clue(f"The local map of {here} is WRONG: {numbers}.", worst.check)
         case "faulty":
             return f"The local map of {here} is not finite: {numbers}."
         case "kink":
@@ -108,6 +108,10 @@ def _of_rule(run: Run, found: HereCheck) -> str:
             return f"{here} {kink}: {numbers}."
     shown = worst.check if worst.entry is None else worst.entry
     return f"The local map of {here} is right{_sure(shown)}: at worst, {numbers}."
+
+
+def _with_clue(sentence: str, check: EdgeCheck) -> str:
+    return f"{sentence} {check.clue}" if check.clue else sentence
 
 
 def _numbers(graph: Graph, local: LocalCheck) -> str:
@@ -144,7 +148,7 @@ def _of_gradient(run: Run, found: HereCheck) -> str:
     wrong = f"The gradient of {name} is WRONG: {numbers}"
     for each in found.arriving:
         if not each.passed:
-            return f"{wrong}. {gate(run.graph, each.node)} sends it."
+            return _with_clue(f"{wrong}. {gate(run.graph, each.node)} sends it.", each)
     if len(found.arriving) > 1:
         return f"{wrong}. The mistake lies nearer to the output, or in the sum."
     return f"{wrong}. The mistake lies nearer to the output."
@@ -169,7 +173,7 @@ def _why_untold(run: Run, name: str) -> str:
 
 
 def whole_sentence(run: Run, report: GradcheckReport) -> str:
-    """What a check of every gradient found, in one to three sentences."""
+    """What a check of every gradient found, in a few sentences."""
     return " ".join(_of_whole(run, report))
 
 
@@ -185,7 +189,8 @@ def _of_whole(run: Run, report: GradcheckReport) -> Iterator[str]:
             yield f"On a kink or a tie: {counted(kinks, 'gradient')}."
     elif isinstance(worst, EdgeCheck):
         verb = "is WRONG" if math.isfinite(worst.analytic) else "is not finite"
-        yield f"The local map of {gate(graph, worst.node)} {verb}: {_told(worst)}."
+        wrong = f"The local map of {gate(graph, worst.node)} {verb}: {_told(worst)}."
+        yield _with_clue(wrong, worst)
         others = dict.fromkeys(check.node for check in report.culprits)
         others.pop(worst.node)
         if others:

@@ -139,7 +139,9 @@ def _reconsidered(
             f"{subject(found)} stands on a kink or a tie, as far smaller steps show, and the "
             f"gradient, {gradient}, lies between the slopes of its sides."
         )
-    if kind == "wrong" and close.passed and not _settled(found):
+    named = kind == "kink" and found.rows[-1].kink is not None
+    settled = _settled(found) if kind == "wrong" else close.on_kink or named
+    if close.passed and not settled:
         return "unsettled", (
             f"Over these h the ratio does not settle, so they tell nothing of the gradient, "
             f"{gradient}."

@@ -157,7 +157,7 @@ def test_the_gate_that_spoils_a_gradient_is_named_at_the_next_node(mlp: Graph) -
     graph = planted(mlp, "h1", scaled(OPS["tanh"], 2.0))
     next_one, farther = at(graph, "a1"), at(graph, "z1")
     assert next_one.passed
-    assert next_one.sentence.endswith("'h1' (tanh) sends it.")
+    assert "'h1' (tanh) sends it. Everywhere it is 2 times too large" in next_one.sentence
     assert farther.passed
     assert farther.sentence.endswith("The mistake lies nearer to the output.")
     assert not at(graph, "W1").passed  # of a leaf, the gradient is all there is
