@@ -10,6 +10,7 @@ import asyncio
 import signal
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -17,6 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from graphtui.debugger.commands import COMMANDS, find_command
+from graphtui.debugger.reply import Reply
 from graphtui.ui.bars import printed_words
 from graphtui.ui.engine_thread import Bug, Executor, InlineExecutor
 from graphtui.ui.failures import bug_text, failure_lines
@@ -30,7 +32,6 @@ from graphtui.ui.waiting import TICK, command_words, loading_words
 from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line
 from graphtui.view.list_panel import LISTS
-from graphtui.view.replies import has_page, reply_lines
 from graphtui.view.safe_text import safe_text
 
 INTERRUPTED = 130
@@ -204,8 +205,8 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
     def _answer(self, shown: Shown, *, first: bool) -> None:
         """Say what a command answers, and what the description has printed in the meantime."""
         words, role = shown.reply.text, "warning" if shown.refused else ""
-        if not shown.refused and has_page(shown.reply):
-            self.main.open_page(lambda width: reply_lines(shown.reply, width))
+        if not shown.refused and (page := _page(shown.reply)) is not None:
+            self.main.open_page(page)
             words = ""
         elif words:
             stop = shown.snapshot.stop
@@ -395,6 +396,15 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             return ""
         again = self.main.shown is not None
         return loading_words(self._title, now - self._loading_since, again=again)
+
+
+def _page(reply: Reply) -> Callable[[int], Sequence[Line]] | None:
+    """The page with what a reply is about, by its width; None where its sentence says all."""
+    if reply.subject is None and "\n" not in reply.text:
+        return None
+    from graphtui.view.replies import has_page, reply_lines  # when it is first wanted
+
+    return partial(reply_lines, reply) if has_page(reply) else None
 
 
 def help_lines(width: int) -> list[Line]:

@@ -14,11 +14,7 @@ from textual.layout import Layout
 from textual.screen import Screen
 from textual.widget import Widget
 
-from graphtui.debugger.completing import completions
-from graphtui.debugger.lensed import Lensed
-from graphtui.debugger.profile_columns import Profiled
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.debugger.viewed import Viewed
 from graphtui.debugger.watches.watches import WatchRow
 from graphtui.ui.arrangement import Panel, Regions, Wanted, arrange
 from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
@@ -30,7 +26,6 @@ from graphtui.ui.messages import Hovered, ListWanted, Said
 from graphtui.ui.panels import (
     Content,
     InspectorView,
-    LensView,
     PageView,
     SourceView,
     WatchesView,
@@ -39,7 +34,10 @@ from graphtui.ui.session_jobs import Shown
 from graphtui.view.key_bar import wanted_at
 
 if TYPE_CHECKING:
+    from graphtui.debugger.profile_columns import Profiled
+    from graphtui.debugger.viewed import Viewed
     from graphtui.ui.lane_view import LaneView
+    from graphtui.ui.lens_view import LensView
     from graphtui.ui.list_view import ListView
     from graphtui.ui.profile_panel import ProfilePanel
     from graphtui.ui.prompt import Prompt
@@ -131,17 +129,29 @@ class Stage(Screen[None], inherit_bindings=False):
             self.lanes_view.show(snapshot)
         if self.lists_view is not None and shown.listed is not None:
             self.lists_view.show(*shown.listed, snapshot.breakpoints)
+        if not self._opened(shown) and self.full_view is not None and not shown.still_moving:
+            self.full_view.follow(snapshot)
+        self._show_watches(snapshot.watched)
+        self.mark_frame()
+
+    def _opened(self, shown: Shown) -> bool:
+        """Open the panel that an answer is for, if it is for one."""
+        if shown.reply.subject is None:
+            return False
+        from graphtui.debugger.lensed import Lensed  # none of them is there before the first one
+        from graphtui.debugger.profile_columns import Profiled
+        from graphtui.debugger.viewed import Viewed
+
         match shown.reply.subject:
             case Viewed(value=value) as found if value is not None:
-                self.open_tensor(found, snapshot)
+                self.open_tensor(found, shown.snapshot)
             case Profiled() as wanted:
                 self.open_profile(wanted)
             case Lensed(slot=slot):
                 self.open_lens(slot)
-            case _ if self.full_view is not None and not shown.still_moving:
-                self.full_view.follow(snapshot)
-        self._show_watches(snapshot.watched)
-        self.mark_frame()
+            case _:
+                return False
+        return True
 
     def say(self, answer: str, role: str = "") -> None:
         """Show the answer to a command; a long one takes more rows, up to `MOST_ANSWER_ROWS`."""
@@ -172,6 +182,8 @@ class Stage(Screen[None], inherit_bindings=False):
             slot: the number of the input; the first that receives a gradient if nothing is said.
         """
         if self.lens_view is None:
+            from graphtui.ui.lens_view import LensView  # when it is first wanted
+
             self.lens_view = self.added(LensView(Panel.LENS))
         if self.shown is not None:
             self.lens_view.show(self.shown.snapshot)
@@ -341,6 +353,8 @@ class Stage(Screen[None], inherit_bindings=False):
 
     def completions(self, text: str) -> list[str]:
         """Whole lines that `text` may become."""
+        from graphtui.debugger.completing import completions  # when it is first wanted
+
         return completions(text, self.shown.snapshot) if self.shown is not None else []
 
     def _fit_answer(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from graphtui.graph.graph import Graph, node
-from graphtui.ui.panels import LensView
+from graphtui.ui.lens_view import LensView
 from graphtui.ui.theme import ANSI, DARK
 from tests.ui.conftest import new_app, press, rows, text, type_in
 
