@@ -14,7 +14,7 @@ MOST_NODES = 2_000
 
 def too_many(graph: Graph) -> bool:
     """Whether the graph is drawn with its groups folded, unless somebody wants it otherwise."""
-    return len(graph.nodes) > MOST_NODES and bool(graph.groups)
+    return len(graph.nodes) > MOST_NODES and len(graph.group_tree.names) > 1
 
 
 def folded_around(graph: Graph, group: str, folded: frozenset[str]) -> str:

@@ -19,7 +19,7 @@ from graphtui.view.drawing.plan import Ints
 from graphtui.view.gates import with_constants
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Wiring:
     """What is drawn of a graph, whatever is folded."""
 
@@ -30,6 +30,9 @@ class Wiring:
     """For each node the one that has its box: itself, or for a hidden one its first reader."""
     edges: Ints
     """The edges that are drawn, which are those that do not end inside a gate."""
+    source: Ints
+    """For each of them the node that it leaves."""
+    target: Ints
 
 
 _KNOWN: WeakKeyDictionary[GroupTree, Wiring] = WeakKeyDictionary()
@@ -61,7 +64,9 @@ def _wiring(graph: Graph) -> Wiring:
     first = np.full(count, count)
     np.minimum.at(first, in_gates, found.target[inside])
     stand_in[hidden] = first[hidden]
-    return Wiring(ref(graph), hidden, stand_in, np.flatnonzero(~inside))
+    edges = np.flatnonzero(~inside)
+    ends = found.source[edges], found.target[edges]
+    return Wiring(ref(graph), hidden, stand_in, edges, *ends)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +140,7 @@ def _with_wires(
     """A gate has a port for each operand; a group one for each box that it reads, in that order."""
     found = tree.outline
     count, boxes = len(box), len(box) + len(shut)
-    source, target = box[found.source[known.edges]], box[found.target[known.edges]]
+    source, target = box[known.source], box[known.target]
     across = np.flatnonzero(source != target)
     edge, source, target = known.edges[across], source[across], target[across]
     to_group = target >= count

@@ -7,19 +7,25 @@ one changes nothing outside.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 from graphtui.graph.collector import no_collector
 from graphtui.graph.graph import Graph
 from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.drawing.rooms.frames import Frame, Framed, Value
-from graphtui.view.folded import Folded
+from graphtui.view.folded import Folded, Wiring
 from graphtui.view.framing import Framing, framing
 from graphtui.view.gates import gates, own_name
 from graphtui.view.named import Bundles, Homes, Members
-from graphtui.view.scene import Scene, group_key, group_label, node_box, without_cycles
+from graphtui.view.scene import Scene, group_key, group_label, node_box, number_gap, without_cycles
 
 OPENED = "▾"
 """The mark of a group that is open."""
+
+
+_Closed = dict[tuple[int, tuple[int, ...], int], tuple[int, Box] | None]
+_KNOWN: WeakKeyDictionary[Wiring, _Closed] = WeakKeyDictionary()
+"""The boxes of closed groups, which are the same whatever else is open."""
 
 
 def framed_scene(graph: Graph, folded: frozenset[str]) -> Scene:
@@ -36,6 +42,7 @@ class _Drawing:
         self.graph, self.found, self.tree = graph, found, found.tree
         self.nodes = found.tree.outline.nodes
         self.count = len(self.nodes)
+        self.known = _KNOWN.setdefault(found.wiring, {})
         self.keys = [group_key(graph, self.tree.names[group]) for group in found.shut]
         outline = self.tree.outline
         output = outline.number[graph.output]
@@ -107,19 +114,28 @@ class _Drawing:
         self, key: str, group: int, leaves: Sequence[int], ports: int
     ) -> tuple[int, Box] | None:
         """The node that a group speaks for, and its box; None where it shows nothing."""
-        inside = self.tree.nodes_in(group)
-        seen = inside[~self.found.wiring.hidden[inside]]
-        if not len(seen):
+        asked = group, tuple(leaves), ports
+        if asked not in self.known:
+            self.known[asked] = self._made_closed(key, group, leaves, ports)
+        return self.known[asked]
+
+    def _made_closed(
+        self, key: str, group: int, leaves: Sequence[int], ports: int
+    ) -> tuple[int, Box] | None:
+        speaks = leaves[0] if leaves else self._last_in(group)
+        if speaks < 0:
             return None
-        speaks = leaves[0] if leaves else int(seen[-1])
         node = self.graph.nodes[self.nodes[speaks]]
         label, own = group_label(self.tree, group), own_name(node)
         box = node_box(key, node, None, ports, own, speaks == self.exit, label)
-        gaps = (
-            node_box("", self.graph.nodes[self.nodes[each]], None, 0, "", False).gap
-            for each in leaves
-        )
+        gaps = (number_gap(self.graph.nodes[self.nodes[each]]) for each in leaves)
         return speaks, box._replace(outputs=max(len(leaves), 1), gap=max([box.gap, *gaps]))
+
+    def _last_in(self, group: int) -> int:
+        """The last node in a group that is drawn, or -1."""
+        inside = self.tree.nodes_in(group)
+        seen = inside[~self.found.wiring.hidden[inside]]
+        return int(seen[-1]) if len(seen) else -1
 
     def _value(self, node: int, key_of: Mapping[int, str]) -> Value:
         """Where the value of a node leaves a box."""
@@ -184,4 +200,5 @@ class _Drawing:
         return self._place_of_group(self.found.shut[box - self.count])
 
     def _place_of_group(self, group: int) -> int:
-        return 2 * int(self.tree.nodes_in(group)[0]) + 1
+        first, end = self.tree.start[group], self.tree.start[self.tree.end[group]]
+        return 2 * int(self.tree.order[first:end].min()) + 1

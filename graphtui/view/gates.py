@@ -59,7 +59,8 @@ def gates(graph: Graph, names: Iterable[str] | None = None) -> dict[str, Gate]:
 
 def with_constants(graph: Graph) -> dict[str, frozenset[int]]:
     """The gates that show constants, with the operands by number that stand in the label."""
-    numbers = {name for name, node in graph.nodes.items() if _number(node) is not None}
+    leaves = [node for node in graph.nodes.values() if not node.inputs]
+    numbers = {node.name for node in leaves if _number(node) is not None}
     if not numbers:
         return {}
     readers = [node for node in graph.nodes.values() if not numbers.isdisjoint(node.inputs)]

@@ -139,10 +139,14 @@ def node_box(
     if own and (wanted := cell_width(own) + 1) > max(cell_width(label), 3):
         spare = wanted - cell_width(label)
         label = " " * (spare // 2) + label + " " * (spare - spare // 2)
-    gap = SCALAR_GAP
-    if node.shape:
-        gap = min(cell_width(dimensions(node.shape)) + SCALAR_GAP + 2, MOST_GAP)
-    return Box(key, label, ports, kind, gap, output)
+    return Box(key, label, ports, kind, number_gap(node), output)
+
+
+def number_gap(node: Node) -> int:
+    """The cells for the numbers of a node."""
+    if not node.shape:
+        return SCALAR_GAP
+    return min(cell_width(dimensions(node.shape)) + SCALAR_GAP + 2, MOST_GAP)
 
 
 def _wires(

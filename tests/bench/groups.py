@@ -28,9 +28,11 @@ from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph
 from graphtui.graph.groups.tree import GroupTree
 from graphtui.view.drawing.boxes import Window
-from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.rooms.rooms import Known
 from graphtui.view.graph_panel import draw_graph, prepare
-from graphtui.view.scene import Scene, scene
+from graphtui.view.laid_out import drawn_scene, laid_out
+from graphtui.view.scene import Scene
 from graphtui.view.schedule import schedule
 from tests.bench.nets import NETS
 
@@ -54,6 +56,7 @@ class Screen:
     def __init__(self, graph: Graph) -> None:
         self.session = DebugSession(graph)
         self.pictures: dict[frozenset[str], tuple[Scene, Layout]] = {}
+        self.rooms: Known = {}
 
     def know(self) -> None:
         """Work out what is known of a run from the start: its steps as arrays, and the leaves."""
@@ -66,8 +69,8 @@ class Screen:
         perform(session, command)
         snapshot = session.snapshot()
         if session.folded not in self.pictures:
-            made = scene(session.graph, session.folded)
-            self.pictures[session.folded] = made, lay_out(made.boxes, made.wires, None)
+            made = drawn_scene(snapshot)
+            self.pictures[session.folded] = made, laid_out(made, None, self.rooms)
         drawn, layout = self.pictures[session.folded]
         prepare(drawn, snapshot)
         draw_graph(layout, drawn, snapshot, Window(0, 0, *SCREEN))

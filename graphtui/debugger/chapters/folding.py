@@ -62,7 +62,7 @@ class Folding(Standing):
         Raises:
             CommandError: there is no group.
         """
-        if not self.graph.groups:
+        if len(self.graph.group_tree.names) == 1:
             raise CommandError("This graph has no groups.")
         self.folded, self.framed = all_groups(self.graph), True
         seen = boxes_seen(self.graph, self.folded)
@@ -70,7 +70,7 @@ class Folding(Standing):
         return f"Groups are folded: {boxes} for {len(self.graph.nodes):,} nodes."
 
     def _means_all(self, group: str | None) -> bool:
-        return group == EVERY and EVERY not in self.graph.groups
+        return group == EVERY and EVERY not in self.graph.group_tree.number
 
     def _known_group(self, group: str) -> str:
         known = self.graph.group_tree.number

@@ -308,16 +308,20 @@ def _frames(layout: Layout, window: Window, *, ascii_only: bool) -> _Texts:
     texts: _Texts = []
     border = (ASCII_BORDERS if ascii_only else BORDERS)["group"]
     for frame in layout.frames:
-        x, y, inner, bottom = frame.x, frame.y, frame.width - 2, frame.y + frame.height - 1
-        if x >= window.x + window.width or x + frame.width <= window.x:
+        x, y, right, bottom = frame.x, frame.y, frame.x + frame.width, frame.y + frame.height - 1
+        first, last = max(x + 1, window.x), min(right - 1, window.x + window.width)
+        if first > last + 1 or x >= window.x + window.width:
             continue
-        top = border.top_left + border.side * inner + border.top_right
-        texts.append((x, y, top, "frame"))
+        # Of a frame that is wider than the screen only what is seen is written.
+        side = border.side * (last - first)
+        for row, *corners in (
+            (y, border.top_left, border.top_right),
+            (bottom, border.bottom_left, border.bottom_right),
+        ):
+            texts += [(first, row, side, "frame"), (x, row, corners[0], "frame")]
+            texts.append((right - 1, row, corners[1], "frame"))
         for row in range(max(y + 1, window.y), min(bottom, window.y + window.height)):
-            texts += [(x, row, border.wall, "frame"), (x + inner + 1, row, border.wall, "frame")]
-        texts.append(
-            (x, bottom, border.bottom_left + border.side * inner + border.bottom_right, "frame")
-        )
+            texts += [(x, row, border.wall, "frame"), (right - 1, row, border.wall, "frame")]
         texts.append((frame.title_at, y, f" {frame.title} ", "frame"))
     return texts
 
@@ -365,6 +369,8 @@ def _write_stubs(texts: _Texts, layout: Layout, window: Window) -> None:
     first, last = np.searchsorted(stubs.rank, (seen.start, seen.stop)).tolist()
     shown: npt.NDArray[np.bool_] = stubs.y[first:last] < window.y + window.height
     shown = shown & (stubs.y[first:last] >= window.y - 1)
+    shown = shown & (stubs.x[first:last] < window.x + window.width)
+    shown = shown & (stubs.x[first:last] + STUB_NAME + 2 > window.x)
     for stub in (np.flatnonzero(shown) + first).tolist():
         name = stub_name(layout.plan.boxes[int(layout.plan.owner[stubs.value[stub]])].key)
         x, y, enters = int(stubs.x[stub]), int(stubs.y[stub]), bool(stubs.enters[stub])

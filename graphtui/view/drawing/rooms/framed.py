@@ -154,6 +154,7 @@ def _layout(
     x, y = left[:count], items.top[:count]
     order = np.lexsort((y, rank))
     stub = np.flatnonzero(items.kind >= LEAVES)
+    stub = stub[np.argsort(items.rank[stub], kind="stable")]
     stub_at = left[stub], items.top[stub]
     known = fans(items, len(made.wires), len(made.owner))
     ways, uses = _uses(ways, known, items, stub)

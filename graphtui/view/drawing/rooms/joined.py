@@ -84,21 +84,12 @@ def joined(
     """
     joining = _Joining(made, given, rooms)
     for number, room in enumerate(rooms):
-        joining.add_values(number, room)
         joining.add_items(number, room, where[number])
     for number, room in enumerate(rooms):
-        joining.add_walls(room, where[number], extents)
+        joining.add_walls(number, room, where[number], extents)
     for number, room in enumerate(rooms):
         joining.add_segments(number, room, where[number])
     return joining.all()
-
-
-class _Port(NamedTuple):
-    """Where a wire begins or ends."""
-
-    item: int
-    cell: int
-    """Across the flow, in the whole drawing."""
 
 
 class _Joining:
@@ -109,163 +100,169 @@ class _Joining:
         # A frame without a wall at the end of its room has one behind it.
         many = [1 + room.arranged.items.count + (room.outer < 0) for room in rooms]
         self.start = np.concatenate(([0], np.cumsum(many)))
-        self.number = [made.number[box.key] for box in given.boxes]
-        self.ends = dict(
-            zip(
-                zip(made.target.tolist(), made.slot.tolist(), strict=True),
-                range(len(made.wires)),
-                strict=True,
-            )
-        )
+        self.number = np.array([made.number[box.key] for box in given.boxes], np.int64)
+        self.slots = int(made.slot.max(initial=0)) + 1
+        self.ends = made.target * self.slots + made.slot  # ascending, as the wires are
         # Kind, value, column, gap, rank, top, extents across and along, port.
-        self.items: list[tuple[int, ...]] = [(BOX,) * 9] * len(made.boxes)
-        self.width = [0] * len(made.boxes)
-        self.segments: list[tuple[int, ...]] = []
-        self.stubs: list[tuple[int, int]] = []
+        self.boxes = np.zeros((9, len(made.boxes)), np.int64)
+        self.others: list[Ints] = []
+        self.count = len(made.boxes)
+        self.width = np.zeros(len(made.boxes), np.int64)
+        self.segments: list[Ints] = []
+        self.stubs: list[Ints] = []
         self.closed, self.holds = [0] * len(given.frames), [0] * len(given.frames)
-        self.numbers: list[list[int]] = []
+        self.numbers: list[Ints] = []
         """For each room the numbers of its items in the whole drawing; -1 for frames and walls."""
-        self.values: list[list[int]] = []
+        self.values: list[Ints] = []
         """For each room the numbers of its values in the whole drawing."""
-        self.entrance: list[list[_Port]] = [[] for _ in given.frames]
-        """For each frame its wall through which values come in, seen from outside."""
-        self.inlet: list[list[_Port]] = [[] for _ in given.frames]
-        """The same, where the room in it begins."""
-        self.exit: list[list[_Port]] = [[] for _ in given.frames]
+        self.starts: list[Ints] = []
+        """For each room the items with which values begin that come from frames and walls."""
+        self.walls: list[tuple[Ints, Ints]] = [(_NONE, _NONE)] * len(given.frames)
+        """For each frame the items of the walls through which values come in, and leave."""
 
     def value(self, value: Value) -> int:
         """The number of a value in the whole drawing."""
         return self.made.values(self.made.number[value.box])[value.output]
 
-    def add(self, *item: int) -> int:
-        """The number of a new item."""
-        self.items.append(item)
-        return len(self.items) - 1
-
-    def add_values(self, number: int, room: Room) -> None:
-        """Take note of what the values of a room are outside of it."""
-        plan, frames = room.arranged.items.plan, self.given.frames
-        found = [-1] * len(plan.owner)
-        for local, box in enumerate(room.boxes):
-            if box >= 0:
-                whole = self.made.values(self.number[box])
-                for mine, theirs in zip(plan.values(local), whole, strict=True):
-                    found[mine] = theirs
-        walls = [(at, frames[frame].leaves) for at, frame in room.frames]
-        if room.inner >= 0:
-            walls.append((room.inner, frames[number].enters))
-        for local, outside in walls:
-            for mine, value in zip(plan.values(local), outside, strict=False):
-                found[mine] = self.value(value)
-        self.values.append(found)
+    def add(self, *columns: Ints | int) -> Ints:
+        """The numbers of new items."""
+        many = next(np.size(each) for each in columns if np.ndim(each))
+        self.others.append(np.stack([np.broadcast_to(each, many) for each in columns]))
+        self.count += many
+        return np.arange(self.count - many, self.count)
 
     def add_items(self, number: int, room: Room, place: Place) -> None:
         """Add the boxes, passes and stubs of a room."""
-        items, boxes, values = room.arranged.items, len(room.boxes), self.values[number]
+        items = room.arranged.items
+        boxes = np.array(room.boxes, np.int64)
+        local = np.flatnonzero(boxes >= 0)
+        whole = self.number[boxes[local]]
+        values = self._values(number, room, local, whole)
         width, along, port = extents_along(items)
-        rank, column = place.first[items.rank], self.start[number] + 1 + items.rank
-        columns = (
-            *(items.kind, items.value, column, column, rank),
-            *(place.tops, items.across, along, port),
+        column = self.start[number] + 1 + items.rank
+        columns = np.stack(
+            (
+                *(items.kind, values[items.value], column, column, place.first[items.rank]),
+                *(place.tops, items.across, along, port),
+            )
         )
-        rows = np.stack(columns, 1).tolist()
         for at, frame in room.frames:
             self.closed[frame], self.holds[frame] = int(along[at]), int(column[at])
-        numbers: list[int] = []
-        for at, (kind, value, *rest) in enumerate(rows):
-            if at < boxes and room.boxes[at] >= 0:
-                item = self.number[room.boxes[at]]
-                self.items[item] = (kind, item, *rest)
-                self.width[item] = int(width[at])
-            else:
-                item = -1 if kind == BOX else self.add(kind, values[value], *rest)
-            numbers.append(item)
+        numbers = np.full(len(items.kind), -1)
+        numbers[local] = whole
+        self.boxes[:, whole], self.width[whole] = columns[:, local], width[local]
+        others = np.flatnonzero(items.kind != BOX)
+        numbers[others] = self.add(*columns[:, others])
         self.numbers.append(numbers)
-        leaves = {value: numbers[at] for at, (kind, value, *_) in enumerate(rows) if kind == LEAVES}
-        self.stubs += [
-            (leaves[value], numbers[at])
-            for at, (kind, value, *_) in enumerate(rows)
-            if kind == ENTERS
-        ]
+        self.values.append(values)
+        self.starts.append(np.full(len(values), -1))
+        leaves, enters = (np.flatnonzero(items.kind == kind) for kind in (LEAVES, ENTERS))
+        from_stub = leaves[np.searchsorted(items.value[leaves], items.value[enters])]
+        self.stubs.append(np.stack((numbers[from_stub], numbers[enters]), 1))
 
-    def add_walls(self, room: Room, place: Place, extents: Sequence[Extent]) -> None:
+    def _values(self, number: int, room: Room, local: Ints, whole: Ints) -> Ints:
+        """What the values of a room are outside of it."""
+        plan, frames = room.arranged.items.plan, self.given.frames
+        found = np.full(len(plan.owner), -1)
+        found[plan.values_of(local)] = self.made.values_of(whole)
+        walls = [(at, frames[frame].leaves) for at, frame in room.frames]
+        if room.inner >= 0:
+            walls.append((room.inner, frames[number].enters))
+        for at, outside in walls:
+            inside = plan.values(at)[: len(outside)]
+            found[list(inside)] = [self.value(value) for value in outside]
+        return found
+
+    def add_walls(self, number: int, room: Room, place: Place, extents: Sequence[Extent]) -> None:
         """Add what passes the walls of the frames in a room."""
-        items = room.arranged.items
+        plan = room.arranged.items.plan
         for at, frame in room.frames:
-            known, extent = self.given.frames[frame], extents[frame]
-            top, ports = int(place.tops[at]), np.arange(len(known.enters))
-            cells = top + items.plan.arrival(np.full(len(ports), at), ports)
-            for each, cell in zip(known.enters, cells.tolist(), strict=True):
-                column, value = int(self.start[frame]), self.value(each)
-                number = self.add(PASS, value, column, column, extent.first, cell, 1, 1, 0)
-                self.entrance[frame].append(_Port(number, cell))
-            for each, local in zip(known.leaves, items.plan.values(at), strict=False):
-                cell = top + int(items.plan.departure[local])
-                column, value = int(self.start[frame + 1]) - 1, self.value(each)
-                number = self.add(
-                    PASS, value, column, self.holds[frame], extent.last, cell, 1, 1, 0
-                )
-                self.exit[frame].append(_Port(number, cell))
+            known, extent, top = self.given.frames[frame], extents[frame], int(place.tops[at])
+            first, last = int(self.start[frame]), int(self.start[frame + 1]) - 1
+            ports = np.arange(len(known.enters))
+            cells = top + plan.arrival(np.full(len(ports), at), ports)
+            values = np.array([self.value(each) for each in known.enters], np.int64)
+            entrance = self.add(PASS, values, first, first, extent.first, cells, 1, 1, 0)
+            local = np.array(plan.values(at)[: len(known.leaves)], np.int64)
+            cells, values = top + plan.departure[local], self.values[number][local]
+            exit_to = self.holds[frame]
+            leaving = self.add(PASS, values, last, exit_to, extent.last, cells, 1, 1, 0)
+            self.starts[number][local] = leaving
+            self.walls[frame] = entrance, leaving
 
     def add_segments(self, number: int, room: Room, place: Place) -> None:
         """Add the segments of a room, and those from its wall to where it begins."""
-        items, top, items_here = room.arranged.items, place.tops, self.numbers[number]
+        items, top, plan = room.arranged.items, place.tops, room.arranged.items.plan
         if room.inner >= 0:
-            column, rank = int(self.start[number]) + 1, int(place.first[0])
-            for port, outside in enumerate(self.entrance[number]):
-                value, cell = self.items[outside.item][1], int(top[room.inner]) + 1 + 2 * port
-                inlet = self.add(PASS, value, column, column, rank, cell, 1, 1, 0)
-                self.inlet[number].append(_Port(inlet, cell))
-                self.segments.append((outside.item, inlet, value, outside.cell, cell, -1))
+            self._add_inlets(number, room, place)
         along = items.along
-        from_box = items.left < len(items.plan.boxes)
+        from_box = items.left < len(plan.boxes)
         leaves = items.port[items.left]
-        leaves[from_box] = items.plan.departure[along[from_box]]
+        leaves[from_box] = plan.departure[along[from_box]]
         enter, leave = top[items.left] + leaves, top[items.right] + items.arrival
-        columns = (items.left, items.right, items.slot, along, enter, leave)
+        start, goal = self.numbers[number][items.left], self.numbers[number][items.right]
+        start = np.where(start < 0, self.starts[number][along], start)
         frames = dict(room.frames)
-        for left, right, slot, local, begin, end in np.stack(columns, 1).tolist():
-            start, goal = _Port(items_here[left], begin), _Port(items_here[right], end)
-            if start.item < 0:
-                port = items.plan.values(left).index(local)
-                start = (
-                    self.inlet[number][port]
-                    if left == room.inner
-                    else self.exit[frames[left]][port]
-                )
-            if goal.item < 0:
-                goal = (
-                    self.exit[number][slot]
-                    if right == room.outer
-                    else self.entrance[frames[right]][slot]
-                )
-            wire = self.ends[goal.item, slot] if goal.item < len(self.made.boxes) else -1
-            value = self.values[number][local]
-            self.segments.append((start.item, goal.item, value, start.cell, goal.cell, wire))
+        for segment in np.flatnonzero(goal < 0).tolist():
+            right, slot = int(items.right[segment]), int(items.slot[segment])
+            if right == room.outer:
+                goal[segment] = self.walls[number][1][slot]
+                leave[segment] = self.cell(int(goal[segment]))
+            else:
+                goal[segment] = self.walls[frames[right]][0][slot]
+        ends = goal < len(self.made.boxes)
+        wire = np.full(len(goal), -1)
+        wire[ends] = np.searchsorted(self.ends, goal[ends] * self.slots + items.slot[ends])
+        values = self.values[number][along]
+        self.segments.append(np.stack((start, goal, values, enter, leave, wire)))
+
+    def _add_inlets(self, number: int, room: Room, place: Place) -> None:
+        outside, plan = self.walls[number][0], room.arranged.items.plan
+        local = np.array(plan.values(room.inner), np.int64)
+        cells = place.tops[room.inner] + plan.departure[local]
+        column, rank = int(self.start[number]) + 1, int(place.first[0])
+        values = self.values[number][local]
+        inlets = self.add(PASS, values, column, column, rank, cells, 1, 1, 0)
+        self.starts[number][local] = inlets
+        before = np.array([self.cell(each) for each in outside.tolist()], np.int64)
+        none = np.full(len(inlets), -1)
+        self.segments.append(np.stack((outside, inlets, values, before, cells, none)))
+
+    def cell(self, item: int) -> int:
+        """The cell across the flow of an item in a wall."""
+        at = item - len(self.made.boxes)
+        for chunk in self.others:
+            if at < chunk.shape[1]:
+                return int(chunk[5, at])
+            at -= chunk.shape[1]
+        raise AssertionError(f"no item has the number {item}")
 
     def exits(self) -> list[int]:
         """The items of the outputs that nothing uses; in a frame, those of its outermost wall."""
         used, found = set(self.made.value.tolist()), list[int]()
         for at, box in enumerate(self.given.boxes):
-            if not box.output or self.number[at] in used:
+            item, home = int(self.number[at]), self.given.home[at]
+            if not box.output or item in used:
                 continue
-            item, home = self.number[at], self.given.home[at]
             while home != TOP:
                 frame = self.given.frames[home]
                 if Value(box.key) not in frame.leaves:
                     break
-                item, home = self.exit[home][frame.leaves.index(Value(box.key))].item, frame.outer
-            if item >= len(self.made.boxes):
-                kind, *rest, _, port = self.items[item]
-                self.items[item] = (kind, *rest, 1 + OUT_OF_A_WALL, port)
+                item = int(self.walls[home][1][frame.leaves.index(Value(box.key))])
+                home = frame.outer
             found.append(item)
         return found
 
     def all(self) -> Joined:
         """Everything as arrays."""
-        out = np.array(self.exits(), np.int64)
-        items = np.array(self.items, np.int64).reshape(-1, 9).T
-        segments = np.array(self.segments, np.int64).reshape(-1, 6).T
+        exits = np.array(self.exits(), np.int64)
+        items = np.concatenate((self.boxes, *self.others), axis=1)
+        items[1, : len(self.made.boxes)] = np.arange(len(self.made.boxes))
+        items[7, exits[exits >= len(self.made.boxes)]] = 1 + OUT_OF_A_WALL
+        segments = np.concatenate((np.zeros((6, 0), np.int64), *self.segments), axis=1)
         closed = [np.array(each, np.int64) for each in (self.closed, self.start, self.holds)]
-        stubs = np.array(self.stubs, np.int64).reshape(-1, 2)
-        return Joined(*items, *[np.array(self.width, np.int64)], *segments, *[out, *closed, stubs])
+        stubs = np.concatenate((np.zeros((0, 2), np.int64), *self.stubs))
+        return Joined(*items, *[self.width], *segments, *[exits, *closed, stubs])
+
+
+_NONE = np.zeros(0, np.int64)

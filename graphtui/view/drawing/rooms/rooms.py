@@ -7,7 +7,7 @@ rooms are laid out once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ from graphtui.view.drawing.ranks import ranks
 from graphtui.view.drawing.rooms.frames import TOP, Framed, Value
 from graphtui.view.drawing.rooms.several import SeveralPlan, several_plan
 
+MOST_SEARCHED = 40
+"""Up to so many boxes the inside of a group is worth a search: it is opened at a key press."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arranged:
@@ -32,8 +35,8 @@ class Arranged:
     tops: Ints
 
 
-Known = dict[tuple[bytes, ...], Arranged]
-"""The rooms that have been laid out, by everything that makes a difference."""
+Known = dict[Hashable, Arranged]
+"""The rooms that have been laid out, by everything that makes a difference, and as they came."""
 
 
 class Room(NamedTuple):
@@ -156,6 +159,9 @@ def _arranged(
     boxes: Sequence[Box], ends: _Ends, inner: int, outer: int, flow: Flow, known: Known
 ) -> Arranged:
     """The room laid out, which is the very one of before if there was an equal one."""
+    asked = tuple(box[1:] for box in boxes), tuple(ends.items()), inner, outer, flow
+    if asked in known:
+        return known[asked]
     keys = [f"{number:07}" for number in range(len(boxes))]  # in this order, whatever the names
     made = several_plan(
         [box._replace(key=key) for key, box in zip(keys, boxes, strict=True)],
@@ -169,6 +175,7 @@ def _arranged(
     key = tuple(_what_matters(made, inner, outer))
     if key not in known:
         known[key] = _laid_out(made, inner, outer)
+    known[asked] = known[key]
     return known[key]
 
 
@@ -204,6 +211,7 @@ def _laid_out(made: SeveralPlan, inner: int, outer: int) -> Arranged:
     if outer >= 0:
         found.rank[outer] = found.rank.max() + 1
     items = layered(made, found)
-    if careful.worth_a_search(items):
+    small = len(made.boxes) <= MOST_SEARCHED or (inner < 0 and outer < 0)
+    if small and careful.worth_a_search(items):
         return Arranged(items, careful.arranged(items)[1])
     return Arranged(items, coordinates(items, arrange(items)))
