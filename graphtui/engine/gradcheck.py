@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 
 from graphtui.engine.choice import affordable, bearable, elements
-from graphtui.engine.clues import SAME, alike, clue
 from graphtui.engine.dependence import dependent, given_behind
 from graphtui.engine.execute import Contribution, Run
 from graphtui.engine.gradcheck_report import EdgeCheck, GradcheckReport, NodeCheck
 from graphtui.engine.slope import Outputs, Verdict, compare, is_kink, lies_between, slope
-from graphtui.engine.suspects import suspect
+from graphtui.engine.suspects import Gate, explanation
 from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
@@ -188,28 +187,19 @@ def _gate_verdicts(run: Run, contribution: Contribution, tick: Tick) -> Verdicts
 
 def _clue(run: Run, contribution: Contribution, found: Verdicts, tick: Tick) -> str:
     """What kind of mistake a contribution that is wrong looks like."""
-    node, upstream = run.graph.nodes[contribution.edge.target], contribution.upstream
-    downstream = contribution.downstream
-    analytic, numeric = (np.full(downstream.shape, np.nan) for _ in range(2))
-    for index, verdict in found.items():
-        analytic[index], numeric[index] = downstream[index], verdict.numeric
-        if verdict.on_kink or not np.isfinite(analytic[index] - numeric[index]):
-            return ""  # no pattern is to be had where one number of many is any number
-    shapes = {name: run.graph.nodes[name].shape for name in (*node.inputs, node.name)}
-    coarsest = max(np.finfo(each.dtype).eps for each in (downstream, upstream))
-    same = max(SAME, 16 * float(coarsest))
-    told = clue(analytic, numeric, shapes, upstream=upstream, same=same)
-    if told or alike(np.nan_to_num(analytic), np.nan_to_num(numeric), same):
-        return told
+    node = run.graph.nodes[contribution.edge.target]
 
     def fits(other: Contribution) -> bool:
         verdicts = _gate_verdicts(run, other, tick).values()
         return bool(verdicts) and all(each.passed and not each.on_kink for each in verdicts)
 
-    assert isinstance(node.op, Op)
-    forward = partial(_after_inputs, tick, partial(node.op.forward, **node.attrs))
-    inputs = [_double(_value(run, source)) for source in node.inputs]
-    return suspect(contribution, node, inputs, fits, same, forward)
+    def forward(*inputs: Array) -> Array:
+        assert isinstance(node.op, Op)
+        tick()
+        return np.asarray(node.op.forward(*inputs, **node.attrs))
+
+    inputs = tuple(_double(_value(run, source)) for source in node.inputs)
+    return explanation(contribution, found, Gate(node, inputs, forward, fits))
 
 
 def check_element(
@@ -276,11 +266,6 @@ def _node_check(run: Run, name: str, most: int, tick: Tick) -> NodeCheck:
 def _after(tick: Tick, forward: Callable[[], Any]) -> Any:
     tick()
     return forward()
-
-
-def _after_inputs(tick: Tick, forward: Callable[..., Any], *inputs: Array) -> Array:
-    tick()
-    return np.asarray(forward(*inputs))
 
 
 def _value(run: Run, name: str) -> Array:

@@ -7,11 +7,13 @@ send what some other question has as its answer. What can be told from the numbe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from graphtui.engine.clues import alike
+from graphtui.engine.clues import SAME, alike, clue
+from graphtui.engine.slope import Verdict
 from graphtui.engine.steps import Contribution
 from graphtui.graph.graph import Edge, Node
 from graphtui.graph.wording import quoted
@@ -24,36 +26,58 @@ STEP = 1e-6
 """How far all inputs are moved together, relative to the largest of them."""
 
 
-def suspect(
-    contribution: Contribution,
-    gate: Node,
-    inputs: list[Array],
-    fits: Fits,
-    same: float,
-    forward: Callable[..., Array],
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is evaluated again."""
+
+    node: Node
+    inputs: tuple[Array, ...]
+    """Their values, in float64 where they float."""
+    forward: Callable[..., Array]
+    """From inputs to the output."""
+    fits: Fits
+
+
+def explanation(
+    contribution: Contribution, found: Mapping[tuple[int, ...], Verdict], gate: Gate
 ) -> str:
-    """What is sent instead of the gradient, and what that looks like; "" where nothing fits.
+    """What kind of mistake a wrong contribution looks like; "" where that is not plain.
 
     Args:
         contribution: what is wrong.
-        gate: the node that sends it.
-        inputs: the values of the gate's inputs, in float64 where they float.
-        fits: whether another contribution would be right.
-        same: the relative difference up to which two numbers are the same.
-        forward: from inputs to the output of the gate.
+        found: how each element that was tried compares with differences.
+        gate: what sends it.
     """
-    if _is_transposed(contribution, inputs, same, forward):
+    upstream, downstream = contribution.upstream, contribution.downstream
+    analytic, numeric = (np.full(downstream.shape, np.nan) for _ in range(2))
+    for index, verdict in found.items():
+        analytic[index], numeric[index] = downstream[index], verdict.numeric
+        if verdict.on_kink or not np.isfinite(analytic[index] - numeric[index]):
+            return ""  # no pattern is to be had where one number of many is any number
+    shapes = {name: value.shape for name, value in zip(gate.node.inputs, gate.inputs, strict=True)}
+    coarsest = max(float(np.finfo(each.dtype).eps) for each in (downstream, upstream))
+    same = max(SAME, 16 * coarsest)
+    output = {gate.node.name: upstream.shape}
+    told = clue(analytic, numeric, shapes | output, upstream=upstream, same=same)
+    if told or alike(np.nan_to_num(analytic), np.nan_to_num(numeric), same):
+        return told
+    return _suspect(contribution, gate, same)
+
+
+def _suspect(contribution: Contribution, gate: Gate, same: float) -> str:
+    """What is sent instead of the gradient; "" where nothing fits."""
+    if _is_transposed(contribution, gate, same):
         return "It is what the transposed Jacobian would send: is a transpose missing?"
     for place, axis in _repeated(contribution):
         alone = np.zeros_like(contribution.upstream)
         at = (slice(None),) * axis + (place,)
         alone[at] = contribution.upstream[at]
-        if fits(contribution._replace(upstream=alone)):
+        if gate.fits(contribution._replace(upstream=alone)):
             which = {0: "first", -1: "last"}[place]
             row = "row" if axis == 0 and alone.ndim == 2 else f"element along axis {axis}"
             return f"It is what the {which} {row} alone sends: is the sum over axis {axis} missing?"
-    for edge in _others(contribution.edge, gate, inputs):
-        if fits(contribution._replace(edge=edge)):
+    for edge in _others(contribution.edge, gate):
+        if gate.fits(contribution._replace(edge=edge)):
             return (
                 f"It is what input {edge.slot + 1}, {quoted(edge.source)}, should be sent: are "
                 f"both the wrong way round?"
@@ -61,18 +85,17 @@ def suspect(
     return ""
 
 
-def _is_transposed(
-    contribution: Contribution, inputs: list[Array], same: float, forward: Callable[..., Array]
-) -> bool:
+def _is_transposed(contribution: Contribution, gate: Gate, same: float) -> bool:
     """Whether what is sent is J g, by differences along upstream, instead of Jᵀ g."""
     upstream, slot = np.asarray(contribution.upstream, np.float64), contribution.edge.slot
+    inputs = gate.inputs
     largest = np.max(np.abs(upstream), initial=0)
     if upstream.shape != inputs[slot].shape or upstream.size < 2 or not largest > 0:
         return False
     h = STEP * max(1.0, float(np.max(np.abs(inputs[slot])))) / largest
     after, before = (
         np.asarray(
-            forward(*(x + by * upstream if i == slot else x for i, x in enumerate(inputs))),
+            gate.forward(*(x + by * upstream if i == slot else x for i, x in enumerate(inputs))),
             np.float64,
         )
         for by in (h, -h)
@@ -105,13 +128,9 @@ def _broadcast_axes(output: Shape, source: Shape) -> list[int]:
     return [axis for axis, (size, there) in enumerate(pairs) if size > 1 and there == 1]
 
 
-def _others(edge: Edge, gate: Node, inputs: list[Array]) -> Iterator[Edge]:
+def _others(edge: Edge, gate: Gate) -> Iterator[Edge]:
     """The edges to the gate's other inputs of the same shape."""
-    here = inputs[edge.slot]
-    for slot, source in enumerate(gate.inputs):
-        if (
-            slot != edge.slot
-            and inputs[slot].shape == here.shape
-            and inputs[slot].dtype.kind == "f"
-        ):
-            yield Edge(source, gate.name, slot)
+    shape = gate.inputs[edge.slot].shape
+    for slot, (source, value) in enumerate(zip(gate.node.inputs, gate.inputs, strict=True)):
+        if slot != edge.slot and value.shape == shape and value.dtype.kind == "f":
+            yield Edge(source, gate.node.name, slot)
