@@ -28,7 +28,6 @@ from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.drawing.rooms.rooms import Known
 from graphtui.view.graph_panel import prepare
 from graphtui.view.heat_values import Heat, heat
 from graphtui.view.laid_out import drawn_scene, laid_out
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from graphtui.debugger.kept.remembered import Remembered
     from graphtui.debugger.kept.session_file import SavedSession
     from graphtui.ui.watcher import Watcher
+    from graphtui.view.drawing.rooms.rooms import Known
 
 Load = Callable[[], Graph]
 

@@ -87,6 +87,7 @@ ROLES: Mapping[str, str] = {
     "node.off": "faint",
     "node.differs": "orange",
     "node.differs.strong": "orange bold",
+    "group.open": "quiet",
     "wire": "faint",
     "wire.done": "wire",
     "wire.read": "yellow bold",

@@ -17,11 +17,15 @@ from graphtui.view.folded import Folded, Wiring
 from graphtui.view.framing import Framing, framing
 from graphtui.view.gates import gates, own_name
 from graphtui.view.named import Bundles, Homes, Members
-from graphtui.view.scene import Scene, group_key, group_label, node_box, number_gap, without_cycles
-
-OPENED = "▾"
-"""The mark of a group that is open."""
-
+from graphtui.view.scene import (
+    OPENED,
+    Scene,
+    group_key,
+    group_label,
+    node_box,
+    number_gap,
+    without_cycles,
+)
 
 _Closed = dict[tuple[int, tuple[int, ...], int], tuple[int, Box] | None]
 _KNOWN: WeakKeyDictionary[Wiring, _Closed] = WeakKeyDictionary()

@@ -20,7 +20,7 @@ from graphtui.view.key_bar import key_text
 from graphtui.view.lines import Line, Span, line
 from graphtui.view.paragraphs import wrapped
 from graphtui.view.safe_text import ELLIPSIS, cell_width, clip_line
-from graphtui.view.scene import OPENS
+from graphtui.view.scene import OPENED, OPENS
 from graphtui.view.watch_lines import CHANGED
 
 
@@ -84,7 +84,11 @@ _PICTURE = (
     HelpRow("┏━┓ ━━▶", "the last step was here, and used these wires", role="node.current"),
     HelpRow("╔═╗", "the box that is looked at", role="node"),
     HelpRow("╭─╮", "a value that was given", role="node.leaf"),
-    HelpRow(f"┌┄┐ {OPENS}", "a group drawn as one box", role="node"),
+    HelpRow(f"┌┄┐ {OPENS}", "a group drawn as one box, and how much is trained in it", role="node"),
+    HelpRow("… ×200", "so many equal groups, one after the other, as one box", role="node"),
+    HelpRow(
+        f"┌┄┐ {OPENED}", "a group that is open; a click on the mark closes it", role="group.open"
+    ),
     HelpRow(f"┌{SENT}┐", "its gradient was passed on to its inputs", role="node.sent"),
     HelpRow(f"┌{FAULT}┐", "a NaN, an infinity or an exception", role="node.fault"),
     HelpRow(

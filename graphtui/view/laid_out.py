@@ -6,19 +6,23 @@ was folded is drawn as in a lecture.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.drawing.rooms.framed import lay_out_framed
-from graphtui.view.drawing.rooms.rooms import Known
-from graphtui.view.framed_scene import framed_scene
 from graphtui.view.nearby import Near
 from graphtui.view.scene import Scene, scene
+
+if TYPE_CHECKING:
+    from graphtui.view.drawing.rooms.rooms import Known
 
 
 def drawn_scene(snapshot: Snapshot, near: Near | None = None) -> Scene:
     """The boxes and wires, and the frames where there are any; or a part of them."""
     if snapshot.framed and near is None:
+        from graphtui.view.framed_scene import framed_scene  # when something is first folded
+
         return framed_scene(snapshot.graph, snapshot.folded)
     return scene(snapshot.graph, snapshot.folded, near)
 
@@ -35,5 +39,7 @@ def laid_out(
         search: whether to look for the best drawing; None means if it is small.
     """
     if drawn.framed is not None:
+        from graphtui.view.drawing.rooms.framed import lay_out_framed
+
         return lay_out_framed(drawn.framed, flow, known)
     return lay_out(drawn.boxes, drawn.wires, flow, search=search)

@@ -40,6 +40,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "node.off": "a box that is not on the paths that are lit, and its numbers",
         "node.differs": "a box that differs from the one in the other run",
         "node.differs.strong": "a box that differs by a tenth or more",
+        "group.open": "the frame around a group that is open",
         "wire": "a wire that nothing has passed yet",
         "wire.done": "a wire whose value was read",
         "wire.read": "a wire that the last step used",

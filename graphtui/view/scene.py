@@ -32,6 +32,9 @@ MOST_GAP = 18
 OPENS = "▸"
 """The mark of a group that is drawn as one box."""
 
+OPENED = "▾"
+"""The mark of a group that is open."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Scene:

@@ -18,6 +18,7 @@ from graphtui.cli.commands import COMMANDS
 from graphtui.cli.examples import example_files, json_files, title
 from graphtui.engine.plan import Phase
 from graphtui.ops import OPS
+from tests.bench.nets import lstm
 
 EXPRESSION = ["-e", "(x + y) * z", "x=-2", "y=5", "z=-4"]
 
@@ -364,6 +365,29 @@ def test_draw_refuses_what_it_cannot_write(cli: Cli, tmp_path: Path, target: str
 def test_draw_knows_how_many_steps_there_are(cli: Cli) -> None:
     code, _, err = cli("draw", *EXPRESSION, "--step", "99")
     assert (code, "0 to 5" in err) == (2, True)
+
+
+def test_draw_folds_what_it_is_told_to(cli: Cli) -> None:
+    words = ("draw", Path(__file__).parents[2] / "examples" / "sigmoid.py")
+    assert "▸ sigmoid" not in cli(*words)[1]
+    code, out, err = cli(*words, "-x", "fold sigmoid")
+    assert (code, err) == (0, "")
+    assert "▸ sigmoid" in out
+    code, out, _ = cli(*words, "-x", "fold all", "-x", "unfold sigmoid")
+    assert (code, "▾ sigmoid" in out, "1/x" in out) == (0, True, True)
+    code, out, err = cli(*words, "-x", "fold nosuch")
+    assert (code, out) == (2, "")
+    assert "no group is named 'nosuch'" in err
+
+
+def test_draw_folds_the_groups_of_a_large_graph(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "lstm.json"
+    file.write_text(json.dumps(lstm(2_200).to_dict()))
+    code, out, err = cli("draw", file)
+    assert code == 0
+    assert "▸ step0 … step" in out
+    assert err.startswith("Groups are folded: 11 boxes for ")
+    assert cli("draw", file, "-x", "fold all")[2] == ""
 
 
 def test_draw_prints_the_tape_too(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,9 @@ from graphtui.view.drawing.sheet import Sheet
 from graphtui.view.lines import Line
 from graphtui.view.safe_text import cell_width, safe_text
 
+_FRAME = "group.open"
+"""The role of frames around open groups."""
+
 _MOST_CELLS = 1_000_000
 """Cells that are drawn at once."""
 
@@ -318,11 +321,11 @@ def _frames(layout: Layout, window: Window, *, ascii_only: bool) -> _Texts:
             (y, border.top_left, border.top_right),
             (bottom, border.bottom_left, border.bottom_right),
         ):
-            texts += [(first, row, side, "frame"), (x, row, corners[0], "frame")]
-            texts.append((right - 1, row, corners[1], "frame"))
+            texts += [(first, row, side, _FRAME), (x, row, corners[0], _FRAME)]
+            texts.append((right - 1, row, corners[1], _FRAME))
         for row in range(max(y + 1, window.y), min(bottom, window.y + window.height)):
-            texts += [(x, row, border.wall, "frame"), (right - 1, row, border.wall, "frame")]
-        texts.append((frame.title_at, y, f" {frame.title} ", "frame"))
+            texts += [(x, row, border.wall, _FRAME), (right - 1, row, border.wall, _FRAME)]
+        texts.append((frame.title_at, y, f" {frame.title} ", _FRAME))
     return texts
 
 
