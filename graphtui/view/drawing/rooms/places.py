@@ -32,8 +32,6 @@ class Extent(NamedTuple):
     """The rank of the wall through which values come in."""
     last: int
     """The rank of the wall through which they leave."""
-    behind: int
-    """The last rank of the things beside it in its room."""
     top: int
     size: int
     """Cells across the flow, walls included."""
@@ -95,14 +93,13 @@ def _placed(
 ) -> tuple[list[Place], list[Extent]]:
     count = len(rooms) - 1
     found: list[Place] = [Place(ranks[at], tops[at]) for at in range(len(rooms))]
-    extents: list[Extent] = [Extent(0, 0, 0, 0, 0, 1)] * count
+    extents: list[Extent] = [Extent(0, 0, 0, 0, 1)] * count
     for number in (count, *range(count)):  # from the outside in
         room, place = rooms[number], found[number]
         for at, frame in room.frames:
             first = int(place.first[room.arranged.items.rank[at]])
             top = int(place.tops[at])
             last = first + lengths[frame] + 1
-            behind = int(place.first[room.arranged.items.rank[at] + 1]) - 1
-            extents[frame] = Extent(first, last, behind, top, sizes[frame], 1)
+            extents[frame] = Extent(first, last, top, sizes[frame], 1)
             found[frame] = Place(ranks[frame] + first + 1, tops[frame] + top + 1)
     return found, extents
