@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from graphtui.debugger.chapters.folding import OPENS_ONE
 from graphtui.debugger.commands import perform
@@ -24,15 +23,13 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.errors import GraphtuiError, UserCodeError
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
+from graphtui.ui.drawings import Drawings
 from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
 from graphtui.view.breakpoint_marks import places
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.graph_panel import prepare
 from graphtui.view.heat_values import Heat, heat
-from graphtui.view.laid_out import drawn_scene, laid_out
-from graphtui.view.nearby import Near
-from graphtui.view.node_rows import rows_layout
 from graphtui.view.scene import Scene
 
 if TYPE_CHECKING:
@@ -40,22 +37,11 @@ if TYPE_CHECKING:
     from graphtui.debugger.kept.remembered import Remembered
     from graphtui.debugger.kept.session_file import SavedSession
     from graphtui.ui.watcher import Watcher
-    from graphtui.view.drawing.rooms.rooms import Known
 
 Load = Callable[[], Graph]
 
-Drawn = tuple[frozenset[str], Near | None, Flow | None, bool]
-"""How the graph is drawn: which groups are one box, which part, where the wires lead, and whether
-open groups have frames."""
-
-MOST_ROOMS = 1_000
-"""Insides of groups that are kept, to be drawn again."""
-
 MOST_FILES = 200
 """Files of one description that are watched."""
-
-MOST_SEARCHED = 60
-"""Boxes of a part of the drawing, where the best places for them are looked for."""
 
 NOTHING = Reply("")
 
@@ -151,17 +137,9 @@ class SessionJobs:
     """What the executor's thread is at; any thread may look."""
     _listing: str = field(default="", init=False)
     _needs: Needs = field(default=Needs(), init=False)
-    _in_rows: WeakKeyDictionary[Layout, Layout] = field(
-        default_factory=WeakKeyDictionary, init=False
-    )
+    _drawings: Drawings = field(default_factory=Drawings, init=False)
     _begun: bool = field(default=False, init=False)
     _session: DebugSession | None = field(default=None, init=False)
-    _pictures: dict[Drawn, tuple[Scene, Layout]] = field(default_factory=dict, init=False)
-    _pictured: Graph | None = field(default=None, init=False)
-    _rooms: Known = field(default_factory=dict, init=False)
-    """The insides of groups that have been laid out."""
-    _before: dict[Drawn, tuple[Scene, Layout]] = field(default_factory=dict, init=False)
-    """The pictures of the graph before."""
     _described: Graph | None = field(default=None, init=False)
     """The graph as it was loaded, whatever the session has edited since."""
     _next: DebugSession | None = field(default=None, init=False)
@@ -224,7 +202,7 @@ class SessionJobs:
             return _failed(error)
         self._session, self._described = session, graph
         self._watch(graph)
-        self._pictures.clear()
+        self._drawings = Drawings()
         for number, command in enumerate(self.first, start=1):
             with self._working(command, token):
                 reply, refused = self._carried_out(session, command, token)
@@ -351,15 +329,7 @@ class SessionJobs:
         assert self._session is not None
         snapshot = self._session.snapshot(reply.text, moving=still_moving)
         places(snapshot)  # they are kept, so that the screen need not look for them
-        if snapshot.graph is not self._pictured:  # an edit may have changed an attribute
-            self._pictured = snapshot.graph
-            self._before, self._pictures = self._pictures, {}
-        how = snapshot.folded, self._near(snapshot), self._needs.flow, snapshot.framed
-        if how not in self._pictures:
-            for each in [each for each in self._pictures if how[1] and each[1]]:
-                del self._pictures[each]  # of the parts only the last one is kept
-            self._pictures[how] = self._picture(snapshot, how)
-        drawn, layout = self._pictures[how]
+        drawn, layout = self._drawings.drawing(snapshot, self._needs.flow)
         prepare(drawn, snapshot)
         closed = self._session.closed
         wanted = self._listing
@@ -367,51 +337,14 @@ class SessionJobs:
         shown = Shown(snapshot, drawn, layout, reply, refused, closed, still_moving, listed)
         return self._with_needs(shown)
 
-    def _near(self, snapshot: Snapshot) -> Near | None:
-        """The part that is shown: that of before, unless a wire of the focus leads out of it."""
-        if snapshot.hops is None:
-            return None
-        for how, (drawn, _) in self._pictures.items():
-            near = how[1]
-            if near and (how[0], near.hops, how[2]) == (
-                snapshot.folded,
-                snapshot.hops,
-                self._needs.flow,
-            ):
-                box = drawn.box_of[snapshot.focus]
-                cut = box in drawn.enters or box in drawn.leaves or box not in drawn.speaker
-                if not cut or box == drawn.box_of[near.node]:
-                    return near
-        return Near(snapshot.focus, snapshot.hops)
-
     def _with_needs(self, shown: Shown) -> Shown:
         """The same with what the picture needs."""
         drawn, layout = shown.scene, shown.layout
         return replace(
             shown,
             heat=heat(layout, drawn, shown.snapshot) if self._needs.heat else None,
-            rows=self._rows(drawn, layout) if self._needs.rows else None,
+            rows=self._drawings.rows(drawn, layout) if self._needs.rows else None,
         )
-
-    def _rows(self, drawn: Scene, layout: Layout) -> Layout:
-        """The drawing with a row for each node, which is made once for a picture."""
-        if layout not in self._in_rows:
-            self._in_rows[layout] = rows_layout(drawn, layout.plan.flow)
-        return self._in_rows[layout]
-
-    def _picture(self, snapshot: Snapshot, how: Drawn) -> tuple[Scene, Layout]:
-        """The picture, which is the very one of before where nothing in it has moved."""
-        drawn = drawn_scene(snapshot, how[1])
-        if how in self._before:
-            earlier, layout = self._before[how]
-            same = (earlier.boxes, earlier.wires) == (drawn.boxes, drawn.wires)
-            if same and earlier.framed == drawn.framed:
-                return drawn, layout
-        if len(self._rooms) > MOST_ROOMS:
-            self._rooms.clear()
-        # A part is made anew wherever the focus goes: only a small one is worth a search.
-        search = False if how[1] and len(drawn.boxes) > MOST_SEARCHED else None
-        return drawn, laid_out(drawn, how[2], self._rooms, search=search)
 
 
 def _refusal(error: GraphtuiError) -> str:
