@@ -67,8 +67,7 @@ def broadcast() -> Graph:
     )
 
 
-@pytest.fixture
-def mlp() -> Graph:
+def mlp_graph() -> Graph:
     """Two layers, a loss and a weight that is used twice."""
     rng = np.random.default_rng(3)
     return Graph(
@@ -88,6 +87,11 @@ def mlp() -> Graph:
             node("loss", "add", ["data", "penalty"]),
         ]
     )
+
+
+@pytest.fixture
+def mlp() -> Graph:
+    return mlp_graph()
 
 
 @pytest.fixture

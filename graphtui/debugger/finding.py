@@ -18,6 +18,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from graphtui.debugger.quoted_words import unquoted, words
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.graph import Graph, Node
@@ -30,8 +31,6 @@ Property = TypeVar("Property")
 
 ANY_SIZE, ANY_SIZES = "*", "..."
 
-_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+|['"]""")
-_PIECE = re.compile(r"""'([^']*)'|"([^"]*)"|([^'"]+)""")
 _SHAPE = re.compile(r"(?:\d{1,18}|\*|\.{3})(?:[x,](?:\d{1,18}|\*|\.{3}))*")
 
 
@@ -95,7 +94,7 @@ def parse_query(text: str) -> Query:
     Raises:
         CommandError: what was expected, and the nearest word.
     """
-    terms = tuple(_term(word) for word in _WORD.findall(text))
+    terms = tuple(_term(word.raw) for word in words(text))
     if not terms:
         keys = ", ".join(KEYS)
         raise CommandError(f"find what? Give a part of a name, an op, or a property: {keys}.")
@@ -111,15 +110,11 @@ def _term(word: str) -> Term:
     elif key not in KEYS:
         hint = nearest(key, KEYS) or f" There are {', '.join(KEYS)}; quote a name: '{word}'."
         raise CommandError(f"find: {quoted(key)} is no property of a node.{hint}")
-    text = _unquoted(rest)
+    text = unquoted(rest)
     if not text:
         such = KEYS[key] if key else "relu"
         raise CommandError(f"find: nothing stands in '{word}'. It is used like this: {such}.")
     return Term(key, _CHECKED[key](text) if key in _CHECKED else text)
-
-
-def _unquoted(word: str) -> str:
-    return "".join(a or b or c for a, b, c in _PIECE.findall(word))
 
 
 def _shape(text: str) -> str:

@@ -9,7 +9,7 @@ from textual import events
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.ui.borders import Thumb
 from graphtui.ui.framework import is_ascii_only
-from graphtui.ui.line_view import LineView
+from graphtui.ui.line_view import WheeledView
 from graphtui.ui.messages import Moved, Perform
 from graphtui.view.lane_lines import lane_heading, lane_lines
 from graphtui.view.lanes import Lanes, lanes
@@ -20,7 +20,7 @@ AROUND = 2
 """Rows that are seen before and behind the one that is looked at, as far as there are any."""
 
 
-class LaneView(LineView):
+class LaneView(WheeledView):
     """Some rows of the tape."""
 
     def __init__(self, id: str) -> None:
@@ -76,15 +76,8 @@ class LaneView(LineView):
         if self._lanes is not None and event.y >= HEAD_ROWS and row < self._total:
             self.post_message(Perform.of("goto", self._lanes.tape.names[row]))
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.scroll_rows(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.scroll_rows(-3)
+    def by_wheel(self, rows: int) -> None:
+        self.scroll_rows(rows)
 
     # Within ------------------------------------------------------------------------------------
 

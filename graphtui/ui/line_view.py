@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -16,6 +17,9 @@ from textual.widget import Widget
 from graphtui.ui.framework import filtered, line_filters
 from graphtui.ui.theme import look
 from graphtui.view.lines import Line
+
+_ROWS = 3
+"""How far the wheel goes at once."""
 
 
 class LineView(Widget):
@@ -57,6 +61,24 @@ class LineView(Widget):
             strips += [Strip.blank(width, page)] * (height - len(strips))
             self._drawn = key, strips
         return self._drawn[1]
+
+
+class WheeledView(LineView):
+    """A `LineView` of rows that the wheel goes through."""
+
+    def by_wheel(self, rows: int) -> None:
+        """Go so many rows further down; up if they are negative."""
+        raise NotImplementedError
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Go down with the wheel."""
+        event.stop()
+        self.by_wheel(_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Go up with the wheel."""
+        event.stop()
+        self.by_wheel(-_ROWS)
 
 
 def _strip(line: Line, width: int, theme: str) -> Strip:

@@ -13,7 +13,7 @@ from textual import events
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.stops.breakpoints import Breakpoint
 from graphtui.ui.borders import Thumb
-from graphtui.ui.line_view import LineView
+from graphtui.ui.line_view import WheeledView
 from graphtui.ui.messages import ListWanted, Moved, Ordered
 from graphtui.view.lines import Line, Span
 from graphtui.view.list_orders import Order, Orders, orders
@@ -60,7 +60,7 @@ LIST_KEYS: tuple[ListKey, ...] = (
 """What keys do while the lists are open; every other key does what it always does."""
 
 
-class ListView(LineView):
+class ListView(WheeledView):
     """One list, with a row selected."""
 
     def __init__(self, id: str) -> None:
@@ -197,12 +197,5 @@ class ListView(LineView):
             if event.chain == 2:
                 self.enter()
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Go through the rows with the wheel."""
-        event.stop()
-        self._select(self._selected + 3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Go through the rows with the wheel."""
-        event.stop()
-        self._select(self._selected - 3)
+    def by_wheel(self, rows: int) -> None:
+        self._select(self._selected + rows)

@@ -242,15 +242,8 @@ class ProfilePanel(WorkingView):
             if event.chain == 2:
                 self.look()
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Go through the rows with the wheel."""
-        event.stop()
-        self._select(self._selected + 3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Go through the rows with the wheel."""
-        event.stop()
-        self._select(self._selected - 3)
+    def by_wheel(self, rows: int) -> None:
+        self._select(self._selected + rows)
 
 
 def _after(names: Sequence[str], name: str, by: int) -> str:

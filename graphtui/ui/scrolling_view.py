@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
-
 from graphtui.ui.borders import Thumb
-from graphtui.ui.line_view import LineView
+from graphtui.ui.line_view import WheeledView
 from graphtui.ui.messages import Moved
 from graphtui.view.lines import Line
 
 
-class ScrollingView(LineView):
+class ScrollingView(WheeledView):
     """A `LineView` of which a part is seen."""
 
     def __init__(self, id: str) -> None:
@@ -54,12 +52,5 @@ class ScrollingView(LineView):
             self._content = width, self.content(width)
         return self._content[1]
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.scroll_rows(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.scroll_rows(-3)
+    def by_wheel(self, rows: int) -> None:
+        self.scroll_rows(rows)

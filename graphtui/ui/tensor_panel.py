@@ -284,12 +284,5 @@ class TensorPanel(TensorScreen):
             if at is not None:
                 self.see(views.moved_to(self._view, at))
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Go down with the wheel."""
-        event.stop()
-        self._move(rows=3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Go up with the wheel."""
-        event.stop()
-        self._move(rows=-3)
+    def by_wheel(self, rows: int) -> None:
+        self._move(rows=rows)

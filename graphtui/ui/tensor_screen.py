@@ -171,11 +171,6 @@ class TensorScreen(WorkingView):
         """What is looked at; None before there is anything."""
         return self._view
 
-    @property
-    def shows_pictures(self) -> bool:
-        """Whether numbers are shown as pictures."""
-        return self._pictures is not None
-
     # What is drawn -----------------------------------------------------------------------------
 
     @property

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from textual.message import Message
 
 from graphtui.ui.engine_thread import Job, Token
-from graphtui.ui.line_view import LineView
+from graphtui.ui.line_view import WheeledView
 from graphtui.ui.messages import PanelClosed, Said, Work
 
 
-class WorkingView(LineView):
+class WorkingView(WheeledView):
     """A panel that fills the screen, with something that takes time behind it."""
 
     class Learned(Message):

@@ -8,7 +8,7 @@ a search has found bears `★`. Off the paths that are lit, boxes are faint and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from graphtui.debugger.compare.change import Level
@@ -16,8 +16,8 @@ from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.view import beside_marks
 from graphtui.view.breakpoint_marks import Mark, places, strongest
 from graphtui.view.drawing.boxes import Box, Window, Wire
-from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.frame import Text, draw
+from graphtui.view.drawing.layout import Layout, Placed
 from graphtui.view.drawing.marks import Marks
 from graphtui.view.highlights import found_boxes, lit
 from graphtui.view.lines import Line, Span
@@ -47,6 +47,7 @@ def draw_graph(
     window: Window | None = None,
     *,
     ascii_only: bool = False,
+    write: Callable[[Placed, Marks], Iterable[Text]] | None = None,
 ) -> list[Line]:
     """The part of the picture that the window shows, as of the cursor: one line per row of it.
 
@@ -56,11 +57,13 @@ def draw_graph(
         snapshot: what is known.
         window: which cells; None means the whole drawing.
         ascii_only: for a terminal without UTF-8.
+        write: what else is drawn in the place of each box with its numbers.
     """
     window = window or Window(0, 0, layout.width, layout.height)
     boxes = [layout.plan.boxes[number] for number in layout.boxes_in(window).tolist()]
     said = replace(marks(scene, snapshot, boxes), stages=stages(layout, scene, snapshot))
-    lines = draw(layout, said, window, ascii_only=ascii_only)
+    each = None if write is None else lambda placed: write(placed, said)
+    lines = draw(layout, said, window, ascii_only=ascii_only, write=each)
     if not ascii_only:
         return lines
     return [tuple(Span(to_ascii(span.text), span.role) for span in row) for row in lines]

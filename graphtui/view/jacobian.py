@@ -34,22 +34,6 @@ _LEAST_BELOW = 7
 """Lines for picture and numbers that the reason leaves them."""
 
 
-def jacobian_lens(
-    contribution: Contribution,
-    width: int,
-    height: int,
-    row0: int = 0,
-    column0: int = 0,
-    *,
-    other: str = "",
-    colour: bool = True,
-    ascii_only: bool = False,
-) -> list[Line]:
-    """The lines of `jacobian_page`."""
-    looks = {"colour": colour, "ascii_only": ascii_only}
-    return jacobian_page(contribution, width, height, row0, column0, other, looks).lines
-
-
 class JacobianPage(NamedTuple):
     """A drawn lens."""
 

@@ -17,17 +17,16 @@ import numpy as np
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.view.drawing.boxes import Box, Window
-from graphtui.view.drawing.frame import draw
+from graphtui.view.drawing.frame import Text
 from graphtui.view.drawing.layered import layered
 from graphtui.view.drawing.layout import Layout, Placed, place
 from graphtui.view.drawing.marks import ABSENT, FAINT_BOXES, FOUND, STALE, Marks
 from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
 from graphtui.view.drawing.ranks import ranks
-from graphtui.view.graph_panel import FAULT, SENT, marks
-from graphtui.view.lines import Line, Span
+from graphtui.view.graph_panel import FAULT, SENT, draw_graph
+from graphtui.view.lines import Line
 from graphtui.view.node_numbers import gradient_text, value_text
-from graphtui.view.progress import stages
-from graphtui.view.safe_text import cell_width, fit, safe_text, to_ascii
+from graphtui.view.safe_text import cell_width, fit, safe_text
 from graphtui.view.scene import Scene
 
 MOST_NAME = 20
@@ -82,20 +81,14 @@ def draw_rows(
         window: which cells; None means the whole drawing.
         ascii_only: for a terminal without UTF-8.
     """
-    window = window or Window(0, 0, layout.width, layout.height)
-    boxes = [layout.plan.boxes[number] for number in layout.boxes_in(window).tolist()]
-    said = marks(scene, snapshot, boxes)
-    said = replace(said, stages=stages(layout, scene, snapshot))
-    lines = draw(
+    return draw_graph(
         layout,
-        said,
+        scene,
+        snapshot,
         window,
         ascii_only=ascii_only,
-        write=lambda placed: _row(placed, said, scene, snapshot),
+        write=lambda placed, said: _row(placed, said, scene, snapshot),
     )
-    if not ascii_only:
-        return lines
-    return [tuple(Span(to_ascii(span.text), span.role) for span in row) for row in lines]
 
 
 def _label(box: Box, scene: Scene) -> str:
@@ -105,9 +98,7 @@ def _label(box: Box, scene: Scene) -> str:
     return safe_text(words, MOST_NAME)
 
 
-def _row(
-    placed: Placed, said: Marks, scene: Scene, snapshot: Snapshot
-) -> Iterator[tuple[int, int, str, str]]:
+def _row(placed: Placed, said: Marks, scene: Scene, snapshot: Snapshot) -> Iterator[Text]:
     """Bracket, marks, name, value and gradient."""
     key, x, y = placed.box.key, placed.x, placed.y
     role, name = said.boxes[key], scene.speaker[key]

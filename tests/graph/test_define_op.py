@@ -468,9 +468,9 @@ def test_a_right_backward_passes() -> None:
 @pytest.mark.parametrize("value", [2.0, [1.0, -2.0], np.ones((40, 50))])
 def test_every_view_shows_it(vjp: Any, value: Any) -> None:
     from graphtui.view.inspector import inspector
-    from graphtui.view.jacobian import jacobian_lens
     from graphtui.view.lines import plain
     from graphtui.view.report import run_table, trace_lines
+    from tests.view.panels import jacobian_lens
 
     op = define_op("own", lambda x, *, k=2: k * x / k, vjp)
     x = input(value)

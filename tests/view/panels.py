@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from graphtui.debugger.session import DebugSession
+from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Graph, node
 from graphtui.view.heat import HEAT_ROLES
+from graphtui.view.jacobian import jacobian_page
 from graphtui.view.lines import Line, plain
 from graphtui.view.roles import ROLES
 from graphtui.view.safe_text import cell_width, safe_text
@@ -126,3 +128,19 @@ def broken() -> Graph:
             node("outer", "sqrt", ["inner"]),
         ]
     )
+
+
+def jacobian_lens(
+    contribution: Contribution,
+    width: int,
+    height: int,
+    row0: int = 0,
+    column0: int = 0,
+    *,
+    other: str = "",
+    colour: bool = True,
+    ascii_only: bool = False,
+) -> list[Line]:
+    """The lines of `jacobian_page`."""
+    looks = {"colour": colour, "ascii_only": ascii_only}
+    return jacobian_page(contribution, width, height, row0, column0, other, looks).lines

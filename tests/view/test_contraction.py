@@ -12,10 +12,9 @@ from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph
 from graphtui.ops.matmul_maps import matmul_sides
 from graphtui.view.contraction import Names, contraction, other_name, tight
-from graphtui.view.jacobian import jacobian_lens
 from graphtui.view.lines import plain
 from tests.strategies import graphs
-from tests.view.panels import END, at, product
+from tests.view.panels import END, at, jacobian_lens, product
 
 
 def test_the_transposes_of_a_product_are_those_that_numpy_needs() -> None:

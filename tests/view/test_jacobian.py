@@ -16,10 +16,10 @@ from graphtui.graph.define_op import define_op
 from graphtui.graph.graph import Edge, Graph, node
 from graphtui.graph.tensor import graph_of
 from graphtui.ops.linear_map import Diagonal
-from graphtui.view.jacobian import jacobian_facts, jacobian_lens, matrix_window
+from graphtui.view.jacobian import jacobian_facts, matrix_window
 from graphtui.view.lines import plain
 from tests.strategies import graphs
-from tests.view.panels import END, at, check_golden, check_lines, product
+from tests.view.panels import END, at, check_golden, check_lines, jacobian_lens, product
 
 
 def sent(graph: Graph, name: str) -> tuple[Contribution, ...]:

@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import replace
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from graphtui.debugger.expressions.expression import compile_expression
+from graphtui.debugger.quoted_words import Word, words
 from graphtui.debugger.stops.breakpoint_steps import check_names, condition_of
 from graphtui.debugger.stops.breakpoints import OPTIONS, PLACES, Breakpoint, Kind, Target
 from graphtui.engine.plan import Phase
@@ -24,23 +25,7 @@ from graphtui.errors import CommandError, nearest
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
 
-_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+|['"]""")
-_PIECE = re.compile(r"""'([^']*)'|"([^"]*)"|([^'"]+)""")
 _OPTIONS_LAST = re.compile(r"\s(?:forward|backward|once|(?:hits|after|armed-by)\s+\d+)\s*$")
-
-
-class _Word(NamedTuple):
-    """One word of a command."""
-
-    raw: str
-    """With its quotation marks."""
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """Without them."""
-        return "".join(a or b or c for a, b, c in _PIECE.findall(self.raw))
 
 
 def parse_breakpoint(text: str, graph: Graph) -> Breakpoint:
@@ -77,21 +62,21 @@ def parse_logpoint(text: str, graph: Graph) -> Breakpoint:
     return replace(found, log=expression)
 
 
-def _words(text: str) -> list[_Word]:
-    words = [_Word(found[0], *found.span()) for found in _WORD.finditer(text)]
-    first = next((word for word in words if word.raw == "if"), None)
-    for word in words:
+def _words(text: str) -> list[Word]:
+    found = words(text)
+    first = next((word for word in found if word.raw == "if"), None)
+    for word in found:
         if word.raw in "'\"" and (first is None or word.start < first.start):
             raise CommandError(f"{quoted(text)}: a quotation mark has no partner.")
-    return words
+    return found
 
 
-def _first(words: list[_Word], raw: str) -> int:
+def _first(words: list[Word], raw: str) -> int:
     """The place of the first such word; the number of words if there is none."""
     return next((i for i, word in enumerate(words) if word.raw == raw), len(words))
 
 
-def _placed(words: list[_Word], text: str, graph: Graph) -> Breakpoint:
+def _placed(words: list[Word], text: str, graph: Graph) -> Breakpoint:
     """The breakpoint of a target, options and a condition."""
     split = _first(words, "if")
     condition = text[words[split].end :].strip() if split < len(words) else ""
@@ -111,7 +96,7 @@ def _placed(words: list[_Word], text: str, graph: Graph) -> Breakpoint:
     return breakpoint
 
 
-def _target(rest: deque[_Word]) -> Target:
+def _target(rest: deque[Word]) -> Target:
     word = rest.popleft()
     if word.raw in (Kind.CONTRIBUTION, Kind.SIGN, Kind.RATIO):
         return _watched(Kind(word.raw), rest)
@@ -123,7 +108,7 @@ def _target(rest: deque[_Word]) -> Target:
     return Target(Kind.NODE, word.text)
 
 
-def _watched(kind: Kind, rest: deque[_Word]) -> Target:
+def _watched(kind: Kind, rest: deque[Word]) -> Target:
     if not rest or rest[0].raw in OPTIONS:
         hint = f"For a node that is called so, write node:{kind}."
         raise CommandError(f"'{kind}' needs the name of a node. {hint}")
@@ -136,7 +121,7 @@ def _watched(kind: Kind, rest: deque[_Word]) -> Target:
     return Target(kind, name, _ratio(rest))
 
 
-def _ratio(rest: deque[_Word]) -> float:
+def _ratio(rest: deque[Word]) -> float:
     word = rest.popleft().text if rest else "nothing"
     if not re.fullmatch(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", word, re.ASCII | re.IGNORECASE):
         raise CommandError(f"the ratio is a number such as 0.01, got {quoted(word)}.")
@@ -145,7 +130,7 @@ def _ratio(rest: deque[_Word]) -> float:
     return float(word)
 
 
-def _options(rest: deque[_Word], target: Target | None) -> dict[str, Any]:
+def _options(rest: deque[Word], target: Target | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     while rest:
         word = rest.popleft().text
@@ -171,7 +156,7 @@ def _refuse_word(word: str) -> NoReturn:
     raise CommandError(f"{quoted(word)} is not expected here.{hint}")
 
 
-def _count(what: str, rest: deque[_Word]) -> int:
+def _count(what: str, rest: deque[Word]) -> int:
     word = rest.popleft().text if rest else "nothing"
     if not word.isascii() or not word.isdigit() or len(word) > 12 or int(word) < 1:
         raise CommandError(f"{what} needs a whole number from 1 up, got {quoted(word)}.")

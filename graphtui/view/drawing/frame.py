@@ -43,8 +43,11 @@ _MOST_CELLS = 1_000_000
 
 _Texts = list[tuple[int, int, str, str]]
 
-Write = Callable[[Placed], Iterable[tuple[int, int, str, str]]]
-"""What stands in the place of a box with its numbers: texts, each (x, y, what, role)."""
+Text = tuple[int, int, str, str]
+"""A text that is drawn: x, y, what, role."""
+
+Write = Callable[[Placed], Iterable[Text]]
+"""What stands in the place of a box with its numbers."""
 
 
 def draw(

@@ -99,29 +99,51 @@ def hops(
         left: for each rank where it starts along the flow.
         ports: for each item where its wire leaves, along the flow.
     """
-    tracks = runs.tracks[made.gap]
-    first = left[made.gap + 1] - 1 - tracks
-    start = ports[item]
     right = layered.right[segments]
     kind = layered.kind[right]
-    low = np.minimum(made.enter, np.minimum.reduceat(made.leave, made.start[:-1]))
-    high = np.maximum(made.enter, np.maximum.reduceat(made.leave, made.start[:-1]))
+    return routed(
+        made,
+        runs,
+        value=layered.along[segments[made.start[:-1]]],
+        start=ports[item],
+        first=left[made.gap + 1] - 1 - runs.tracks[made.gap],
+        end=left[layered.rank[right]] - (kind != PASS),
+        wire=np.where(kind == LEAVES, STUB, layered.wire[segments]),
+    )
+
+
+def routed(
+    nets: Nets, runs: Runs, *, value: Ints, start: Ints, first: Ints, end: Ints, wire: Ints
+) -> Hops:
+    """The ways of nets that have their tracks.
+
+    Args:
+        nets: what is drawn.
+        runs: the tracks of the nets.
+        value: for each net the value that it carries.
+        start: for each net where it starts along the flow.
+        first: for each net where the first track of its gap lies along the flow.
+        end: for each tap where it ends along the flow.
+        wire: for each tap the wire that it is of.
+    """
+    low = np.minimum(nets.enter, np.minimum.reduceat(nets.leave, nets.start[:-1]))
+    high = np.maximum(nets.enter, np.maximum.reduceat(nets.leave, nets.start[:-1]))
     bent = runs.bend >= 0
     low[bent] = np.minimum(low, runs.bend)[bent]
     return Hops(
-        gap=made.gap,
-        value=layered.along[segments[made.start[:-1]]],
+        gap=nets.gap,
+        value=value,
         start=start,
-        enter=made.enter,
+        enter=nets.enter,
         track=np.where(runs.track >= 0, first + runs.track, start),
         bend_track=np.where(bent, first + runs.bend_track, -1),
         bend=runs.bend,
         low=low,
         high=np.maximum(high, runs.bend),
-        taps=made.start,
-        end=left[layered.rank[right]] - (kind != PASS),
-        leave=made.leave,
-        wire=np.where(kind == LEAVES, STUB, layered.wire[segments]),
+        taps=nets.start,
+        end=end,
+        leave=nets.leave,
+        wire=wire,
     )
 
 

@@ -41,18 +41,6 @@ class TensorPage(NamedTuple):
 _UNKNOWN = Measured()
 
 
-def tensor_lines(
-    view: TensorView,
-    width: int,
-    height: int,
-    measured: Measured = _UNKNOWN,
-    *,
-    ascii_only: bool = False,
-) -> list[Line]:
-    """At most `height` lines of at most `width` cells; see `tensor_page`."""
-    return tensor_page(view, width, height, measured, ascii_only=ascii_only).lines
-
-
 def tensor_page(
     view: TensorView,
     width: int,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from graphtui.debugger.stops.stops import MOST_KEPT, Stops
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
+from tests.conftest import mlp_graph
 from tests.debugger.stopping import Counted, stops_at, stops_of, used_often, where
 
 # Going ------------------------------------------------------------------------------------------
@@ -155,28 +155,7 @@ MOVES = st.lists(
 )
 
 
-def _mlp() -> Graph:
-    rng = np.random.default_rng(3)
-    return Graph(
-        [
-            node("x", "input", value=rng.standard_normal((4, 5))),
-            node("W1", "parameter", value=rng.standard_normal((5, 6)), group="layer1"),
-            node("b1", "parameter", value=rng.standard_normal(6), group="layer1"),
-            node("W2", "parameter", value=rng.standard_normal((6, 3)), group="layer2"),
-            node("y", "constant", value=[0, 2, 1, 1]),
-            node("z1", "matmul", ["x", "W1"], group="layer1"),
-            node("a1", "add", ["z1", "b1"], group="layer1"),
-            node("h1", "tanh", ["a1"], group="layer1"),
-            node("scores", "matmul", ["h1", "W2"], group="layer2"),
-            node("data", "cross_entropy", ["scores", "y"]),
-            node("squares", "square", ["W2"]),
-            node("penalty", "sum", ["squares"]),
-            node("loss", "add", ["data", "penalty"]),
-        ]
-    )
-
-
-GRAPH = _mlp()
+GRAPH = mlp_graph()
 
 
 def seen(snapshot: Snapshot) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from graphtui.view.tensor import rows as drawn_rows
 from graphtui.view.tensor.grid import element_at, paged
 from graphtui.view.tensor.image import image_lines, images, next_channel, next_image
 from graphtui.view.tensor.jump import jumped
-from graphtui.view.tensor.lines import tensor_lines, tensor_page
+from graphtui.view.tensor.lines import tensor_page
 from graphtui.view.tensor.measured import Measured, growing
 from graphtui.view.tensor.sort import By, sorted_rows
 from graphtui.view.tensor.spread import HEIGHT, spread_lines
@@ -67,7 +67,7 @@ def test_every_page_fits(
     view = tensor_view("W", array, gradient)
     view = replace(view, shows=shows, heat=heat, cell=cell, search=number_range("> 0"))
     for known in (Measured(), measured(view)):
-        lines = tensor_lines(view, width, height, known, ascii_only=ascii_only)
+        lines = tensor_page(view, width, height, known, ascii_only=ascii_only).lines
         check_lines(lines, width, height)
         assert not ascii_only or plain(lines).isascii()
         check_lines(spread_lines(view, known, width, ascii_only=ascii_only), width, HEIGHT)
@@ -141,7 +141,7 @@ def test_only_what_is_on_the_screen_is_formatted(monkeypatch: pytest.MonkeyPatch
 def test_a_large_array_opens_without_a_pause(shape: tuple[int, ...]) -> None:
     view = tensor_view("W", np.random.default_rng(0).normal(size=shape))
     start = time.process_time()
-    tensor_lines(view, 120, 36)
+    tensor_page(view, 120, 36)
     assert time.process_time() - start < 0.25
 
 
@@ -156,23 +156,23 @@ def weights() -> TensorView:
 
 def test_golden_of_a_slice() -> None:
     view = moved(jumped(weights(), "[1, 0, 1:3, 2:]"), 1, 1)
-    check_golden("tensor", "slice", tensor_lines(view, 76, 16, measured(view)))
+    check_golden("tensor", "slice", tensor_page(view, 76, 16, measured(view)).lines)
 
 
 def test_golden_of_both_arrays_with_heat_and_something_found() -> None:
     view = replace(weights(), shows=Shows.BOTH, heat=Heat.LINEAR, search=number_range("abs > 1.5"))
     view = sorted_rows(view, By.SMALLEST)
-    check_golden("tensor", "both", tensor_lines(view, 110, 18, measured(view)))
+    check_golden("tensor", "both", tensor_page(view, 110, 18, measured(view)).lines)
 
 
 def test_golden_of_signs_and_levels() -> None:
     view = wider(weights(), -9)
-    check_golden("tensor", "levels", tensor_lines(view, 60, 14, measured(view)))
+    check_golden("tensor", "levels", tensor_page(view, 60, 14, measured(view)).lines)
 
 
 def test_golden_of_a_gradient_that_is_not_there() -> None:
     view = replace(tensor_view("b", np.arange(6.0)), shows=Shows.GRADIENT)
-    check_golden("tensor", "absent", tensor_lines(view, 60, 10, measured(view)))
+    check_golden("tensor", "absent", tensor_page(view, 60, 10, measured(view)).lines)
 
 
 def test_golden_of_pictures() -> None:

@@ -24,7 +24,7 @@ from graphtui.view.drawing.rooms.joined import Joined, joined
 from graphtui.view.drawing.rooms.places import Extent, places
 from graphtui.view.drawing.rooms.rooms import Known, Room, rooms
 from graphtui.view.drawing.rooms.several import SeveralPlan, several_plan
-from graphtui.view.drawing.routes import ON, OUT, STUB, Hops, with_exits
+from graphtui.view.drawing.routes import ON, OUT, STUB, Hops, routed, with_exits
 from graphtui.view.safe_text import cell_width
 
 
@@ -82,25 +82,13 @@ def _hops(
     """The ways of all values; for each tap, `wire` is its segment yet, or `OUT`."""
     item = items.left[segments[nets.start[:-1]]]
     right = items.right[segments]
-    first = along.left[nets.gap + 1] - arrows[nets.gap + 1] - runs.tracks[nets.gap]
-    start = along.left[items.column[item]] + items.port[item]
-    low = np.minimum(nets.enter, np.minimum.reduceat(nets.leave, nets.start[:-1]))
-    high = np.maximum(nets.enter, np.maximum.reduceat(nets.leave, nets.start[:-1]))
-    bent = runs.bend >= 0
-    low[bent] = np.minimum(low, runs.bend)[bent]
-    return Hops(
-        gap=nets.gap,
+    return routed(
+        nets,
+        runs,
         value=items.carried[segments[nets.start[:-1]]],
-        start=start,
-        enter=nets.enter,
-        track=np.where(runs.track >= 0, first + runs.track, start),
-        bend_track=np.where(bent, first + runs.bend_track, -1),
-        bend=runs.bend,
-        low=low,
-        high=np.maximum(high, runs.bend),
-        taps=nets.start,
+        start=along.left[items.column[item]] + items.port[item],
+        first=along.left[nets.gap + 1] - arrows[nets.gap + 1] - runs.tracks[nets.gap],
         end=along.left[items.column[right]] - (items.kind[right] != PASS),
-        leave=nets.leave,
         wire=segments,
     )
 
