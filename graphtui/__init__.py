@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from graphtui.errors import LimitError as LimitError
     from graphtui.errors import UsageError as UsageError
     from graphtui.errors import UserCodeError as UserCodeError
-    from graphtui.graph.build import constant as constant
-    from graphtui.graph.build import input as input
-    from graphtui.graph.build import parameter as parameter
-    from graphtui.graph.define_op import define_op as define_op
     from graphtui.graph.graph import Edge as Edge
     from graphtui.graph.graph import Graph as Graph
     from graphtui.graph.graph import Limits as Limits
     from graphtui.graph.graph import node as node
     from graphtui.graph.json_file import save_json as save_json
     from graphtui.graph.load import load as load
-    from graphtui.graph.tensor import Tensor as Tensor
+    from graphtui.graph.python.build import constant as constant
+    from graphtui.graph.python.build import input as input
+    from graphtui.graph.python.build import parameter as parameter
+    from graphtui.graph.python.define_op import define_op as define_op
+    from graphtui.graph.python.tensor import Tensor as Tensor
     from graphtui.ops import OPS as OPS
     from graphtui.ops.linear_map import LinearMap as LinearMap
     from graphtui.ui.debug import debug as debug
@@ -52,12 +52,12 @@ _HOMES = {
         "UsageError",
         "UserCodeError",
     ),
-    "graphtui.graph.build": ("constant", "input", "parameter"),
-    "graphtui.graph.define_op": ("define_op",),
+    "graphtui.graph.python.build": ("constant", "input", "parameter"),
+    "graphtui.graph.python.define_op": ("define_op",),
     "graphtui.graph.graph": ("Edge", "Graph", "Limits", "node"),
     "graphtui.graph.json_file": ("save_json",),
     "graphtui.graph.load": ("load",),
-    "graphtui.graph.tensor": ("Tensor",),
+    "graphtui.graph.python.tensor": ("Tensor",),
     "graphtui.ops": ("OPS",),
     "graphtui.ops.linear_map": ("LinearMap",),
     "graphtui.ui.debug": ("debug",),
@@ -76,7 +76,7 @@ def __getattr__(name: str) -> Any:
     from graphtui.ops import OPS
 
     if name in OPS:
-        return getattr(import_module("graphtui.graph.build"), name)
+        return getattr(import_module("graphtui.graph.python.build"), name)
     raise AttributeError(f"module 'graphtui' has no attribute '{name}'")
 
 

@@ -20,7 +20,7 @@ CONTRACTS = (
     "No cycles",
     "JSON never runs code",
 )
-RUNS_THE_USERS_PYTHON = "graphtui/graph/run_file.py"
+RUNS_THE_USERS_PYTHON = "graphtui/graph/python/run_file.py"
 MOST_LINES = 460
 
 
@@ -79,8 +79,11 @@ def test_a_broken_contract_is_noticed(copy: Path) -> None:
     """The control: violations of every kind, inside functions, where they are easily missed."""
     package = copy / "graphtui"
     add(package / "ops" / "op.py", "\ndef _up():\n    import graphtui.graph.graph\n")
-    add(package / "view" / "lines.py", "\ndef _out():\n    import rich.text\n")
-    add(package / "graph" / "json_file.py", "\ndef _run():\n    import graphtui.graph.worker\n")
+    add(package / "view" / "text" / "lines.py", "\ndef _out():\n    import rich.text\n")
+    add(
+        package / "graph" / "json_file.py",
+        "\ndef _run():\n    import graphtui.graph.worker.worker\n",
+    )
     assert broken(lint(copy)) == set(CONTRACTS)
 
 

@@ -22,8 +22,8 @@ from graphtui.cli import main
 from graphtui.cli.examples import example_files, json_files, title
 from graphtui.engine.gradcheck import gradcheck
 from graphtui.graph.json_file import dumps
-from graphtui.view.lines import plain
-from graphtui.view.report import trace_lines
+from graphtui.view.answers.report import trace_lines
+from graphtui.view.text.lines import plain
 
 FOLDER = Path(__file__).parent.parent / "examples"
 GOLDENS = Path(__file__).parent / "goldens" / "examples"

@@ -23,7 +23,7 @@ from graphtui.errors import GraphtuiError, UsageError, nearest
 if TYPE_CHECKING:
     from graphtui.debugger.snapshot import Snapshot
     from graphtui.engine.execute import Run
-    from graphtui.view.lines import Line
+    from graphtui.view.text.lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _finished(settings: Settings) -> tuple[Run, Printed]:
 
 
 def _run(settings: Settings) -> int:
-    from graphtui.view import documents, report
+    from graphtui.view.answers import documents, report
 
     run, printed = _finished(settings)
     if settings.json:
@@ -128,7 +128,7 @@ def _run(settings: Settings) -> int:
 
 
 def _trace(settings: Settings) -> int:
-    from graphtui.view import documents, report
+    from graphtui.view.answers import documents, report
 
     run, printed = _finished(settings)
     if settings.json:
@@ -155,7 +155,7 @@ def _pass_on(printed: Printed) -> None:
 
 
 def _check(settings: Settings) -> int:
-    from graphtui.view.documents import error_documents
+    from graphtui.view.answers.documents import error_documents
 
     if not settings.words and settings.expression is None:
         raise UsageError("name the FILEs to check. See `graphtui check --help`.")
@@ -173,7 +173,7 @@ def _check(settings: Settings) -> int:
                 complain(str(error))
             continue
         if not settings.json:
-            from graphtui.view.safe_text import safe_text
+            from graphtui.view.text.safe_text import safe_text
 
             size = f"{len(graph.nodes):,} nodes, output '{safe_text(graph.output)}'"
             say(f"{safe_text(settings.expression or word)}: {size}")
@@ -186,7 +186,7 @@ def _check(settings: Settings) -> int:
 
 def _gradcheck(settings: Settings) -> int:
     from graphtui.engine.gradcheck import gradcheck
-    from graphtui.view.report import gradcheck_table
+    from graphtui.view.answers.report import gradcheck_table
 
     loaded, nodes = _apart(settings)
     graph, printed = load_graph(loaded)
@@ -219,7 +219,7 @@ def _draw(settings: Settings) -> int:
     from graphtui.debugger.commands import perform
     from graphtui.debugger.folding import too_many
     from graphtui.debugger.session import DebugSession
-    from graphtui.view.lines import plain
+    from graphtui.view.text.lines import plain
 
     if settings.output is not None:
         _refuse_output(settings.output, settings.words)
@@ -248,8 +248,8 @@ def _draw(settings: Settings) -> int:
 
 def _picture(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
     """Boxes and wires."""
-    from graphtui.view.graph_panel import draw_graph
-    from graphtui.view.laid_out import drawn_scene, laid_out
+    from graphtui.view.picture.graph_panel import draw_graph
+    from graphtui.view.picture.laid_out import drawn_scene, laid_out
 
     drawn = drawn_scene(snapshot)
     return draw_graph(laid_out(drawn, None), drawn, snapshot, ascii_only=ascii_only)
@@ -259,8 +259,8 @@ def _tape(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
     """A row for each node, a lane for each living value."""
     from shutil import get_terminal_size
 
-    from graphtui.view.lane_lines import lane_heading, lane_lines, whole_width
-    from graphtui.view.lanes import lanes
+    from graphtui.view.lanes.lane_lines import lane_heading, lane_lines, whole_width
+    from graphtui.view.lanes.lanes import lanes
 
     found = lanes(snapshot.graph)
     # A terminal has its width, and so has who sets COLUMNS; a file takes all there is.
@@ -285,7 +285,7 @@ def _refuse_output(output: str, words: tuple[str, ...]) -> None:
 
 def _ops(settings: Settings) -> int:
     from graphtui.ops import OPS
-    from graphtui.view.op_pages import op_list, op_page
+    from graphtui.view.answers.op_pages import op_list, op_page
 
     if not settings.words:
         print_lines(op_list(OPS.values()))

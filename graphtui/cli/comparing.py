@@ -34,7 +34,7 @@ def compare_files(settings: Settings, finished: Finished) -> int:
         UsageError: there are not two FILEs.
     """
     from graphtui.debugger.compare.compare import compare
-    from graphtui.view.compare_lines import compare_document, compare_lines
+    from graphtui.view.answers.compare_lines import compare_document, compare_lines
 
     if len(settings.words) != 2:
         raise UsageError(

@@ -25,8 +25,12 @@ from graphtui.debugger.session import DebugSession
 from graphtui.debugger.stops.catches import CATCHES
 from graphtui.errors import CommandError, GraphtuiError, UsageError
 from graphtui.graph.wording import quoted
-from graphtui.view.documents import error_documents
-from graphtui.view.headless_documents import answer_document, event_document, greeting_document
+from graphtui.view.answers.documents import error_documents
+from graphtui.view.answers.headless_documents import (
+    answer_document,
+    event_document,
+    greeting_document,
+)
 
 FAILED, HIT = 1, 5
 

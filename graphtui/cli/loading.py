@@ -136,6 +136,6 @@ def read_seed(settings: Settings) -> Any:
     """The seed as nested lists; its shape is checked against the output by the run."""
     if settings.seed is None:
         return None
-    from graphtui.graph.json_text import parse_json
+    from graphtui.graph.json.text import parse_json
 
     return parse_json(settings.seed, "--seed").value

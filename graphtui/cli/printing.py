@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from graphtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphtui.view.lines import Line
+    from graphtui.view.text.lines import Line
 
 _COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
 _PLAIN = ("C", "POSIX")
@@ -51,14 +51,14 @@ def speaks_unicode(stream: TextIO | None = None) -> bool:
 
 def say(text: str) -> None:
     """Write text of our own to stdout, and its line end."""
-    from graphtui.view.safe_text import to_ascii
+    from graphtui.view.text.safe_text import to_ascii
 
     _write((text if speaks_unicode() else to_ascii(text)) + "\n")
 
 
 def print_lines(lines: Iterable[Line]) -> None:
     """Write what a view returned to stdout, one row a line."""
-    from graphtui.view.lines import plain
+    from graphtui.view.text.lines import plain
 
     for line in lines:
         say(plain([line]))
@@ -99,7 +99,7 @@ def discard() -> None:
 
 def complain(text: str) -> None:
     """Say `text` on stderr; foreign text in it is made safe, line by line."""
-    from graphtui.view.safe_text import safe_text, to_ascii
+    from graphtui.view.text.safe_text import safe_text, to_ascii
 
     unicode = speaks_unicode(sys.stderr)
     for line in text.rstrip("\n").split("\n"):

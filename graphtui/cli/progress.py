@@ -37,7 +37,7 @@ def progress(says: Callable[[], str]) -> Iterator[None]:
 
 
 def _tell(says: Callable[[], str], done: threading.Event) -> None:
-    from graphtui.view.safe_text import fit, safe_text, to_ascii
+    from graphtui.view.text.safe_text import fit, safe_text, to_ascii
 
     begun = time.monotonic()
     shown = False

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 from graphtui.errors import DescriptionError, UsageError, nearest
-from graphtui.graph.json_text import parse_json
+from graphtui.graph.json.text import parse_json
 from graphtui.graph.wording import quoted
 
 MOST_BYTES = 2**20

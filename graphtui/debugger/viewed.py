@@ -15,8 +15,8 @@ from graphtui.debugger.expressions.expression import compile_expression, refuse
 from graphtui.debugger.number_range import NumberRange, number_range
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.errors import CommandError, nearest
-from graphtui.graph.expression_parser import parse
-from graphtui.graph.expression_terms import Call, Expression, Index, Name, Unreadable
+from graphtui.graph.expression.parser import parse
+from graphtui.graph.expression.terms import Call, Expression, Index, Name, Unreadable
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
 from graphtui.ops.key import parse_key

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from graphtui.errors import nearest
-from graphtui.graph.expression import expand
+from graphtui.graph.expression.expansion import expand
 from graphtui.graph.findings import Finding
-from graphtui.graph.json_tokens import Path
+from graphtui.graph.json.tokens import Path
 from graphtui.graph.nodes import Draft
 from graphtui.graph.values import MOST_AXES, WORDS
 from graphtui.graph.wording import quoted

@@ -1,7 +1,7 @@
 """The text of a description, from a file or from standard input: read once, bounded, as UTF-8.
 
 What arrives here may be anything that has a name: a device, a pipe without a writer, a download
-that went wrong. Every refusal says what was found. What the text means is for `json_text` and
+that went wrong. Every refusal says what was found. What the text means is for `json.text` and
 `run_file`.
 """
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from graphtui.errors import Place, Problem
-from graphtui.graph.json_tokens import Path, json_path
+from graphtui.graph.json.tokens import Path, json_path
 from graphtui.graph.nodes import Draft
 from graphtui.graph.places import place_in
 from graphtui.graph.wording import brief, quoted

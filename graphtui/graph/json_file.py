@@ -1,6 +1,6 @@
 """Load and save a description as JSON; reading it never runs code and opens no other file.
 
-What a document means is for `document` and `check`; how text becomes one is for `json_text`.
+What a document means is for `document` and `check`; how text becomes one is for `json.text`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from graphtui.graph.collector import no_collector
 from graphtui.graph.document import read
 from graphtui.graph.file_text import MOST_BYTES, read_stream, read_text
 from graphtui.graph.graph import Graph, Limits
-from graphtui.graph.json_text import parse_json
+from graphtui.graph.json.text import parse_json
 from graphtui.graph.replace_file import replace_file
 
 

@@ -62,7 +62,7 @@ def begin(
         return lambda: load_json_stream(stdin, output=name, limits=limits, most_bytes=most_bytes)
     match Path(file).suffix.lower():
         case ".py":
-            from graphtui.graph.worker import TIMEOUT, start_worker  # JSON starts no process
+            from graphtui.graph.worker.worker import TIMEOUT, start_worker  # JSON starts no process
 
             patience = TIMEOUT if timeout is None else timeout
             return start_worker(
@@ -94,7 +94,7 @@ def load_expression(
             used; every problem with its place.
         LimitError: a value would be beyond the limits.
     """
-    from graphtui.graph.bindings import expression_drafts
+    from graphtui.graph.expression.bindings import expression_drafts
 
     drafts, output = expression_drafts(text, bindings)
     return Graph(drafts, output, name=text, limits=limits, texts={"-e": text})

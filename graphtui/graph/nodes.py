@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graphtui.errors import Place
-from graphtui.graph.json_tokens import Path
+from graphtui.graph.json.tokens import Path
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DType, Leaf, Op
 

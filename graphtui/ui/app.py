@@ -29,10 +29,10 @@ from graphtui.ui.session_jobs import FileChanged, LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
 from graphtui.ui.view_actions import MOUSE, VIEW_ACTIONS
 from graphtui.ui.waiting import TICK, command_words, loading_words
-from graphtui.view.key_bar import key_text
-from graphtui.view.lines import Line
-from graphtui.view.list_panel import LISTS
-from graphtui.view.safe_text import safe_text
+from graphtui.view.panels.key_bar import key_text
+from graphtui.view.panels.list_panel import LISTS
+from graphtui.view.text.lines import Line
+from graphtui.view.text.safe_text import safe_text
 
 INTERRUPTED = 130
 MOST_PIECES = 10_000
@@ -402,7 +402,7 @@ def _page(reply: Reply) -> Callable[[int], Sequence[Line]] | None:
     """The page with what a reply is about, by its width; None where its sentence says all."""
     if reply.subject is None and "\n" not in reply.text:
         return None
-    from graphtui.view.replies import has_page, reply_lines  # when it is first wanted
+    from graphtui.view.answers.replies import has_page, reply_lines  # when it is first wanted
 
     return partial(reply_lines, reply) if has_page(reply) else None
 
@@ -411,7 +411,7 @@ def help_lines(width: int) -> list[Line]:
     """The help page, made from the tables."""
     from graphtui.ui.list_view import LIST_KEYS  # when it is first wanted
     from graphtui.ui.panel_keys import PROFILE_KEYS, TENSOR_KEYS
-    from graphtui.view.help_page import help_page
+    from graphtui.view.panels.help_page import help_page
 
     more = {
         "Keys of the screen": [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS],

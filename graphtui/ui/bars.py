@@ -9,11 +9,11 @@ from textual import events
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform, Press
-from graphtui.view.header import header
-from graphtui.view.key_bar import fitting, key_bar, key_text
-from graphtui.view.lines import Line, Span
-from graphtui.view.safe_text import cell_width, safe_text
-from graphtui.view.timeline import step_at, timeline
+from graphtui.view.panels.header import header
+from graphtui.view.panels.key_bar import fitting, key_bar, key_text
+from graphtui.view.panels.timeline import step_at, timeline
+from graphtui.view.text.lines import Line, Span
+from graphtui.view.text.safe_text import cell_width, safe_text
 
 TIMELINE_NAME = " timeline  "
 GAP = "  "

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from graphtui.ui.arrangement import LEAST_HEIGHT, LEAST_WIDTH, Panel, Regions
-from graphtui.view.lines import Line, Span
+from graphtui.view.text.lines import Line, Span
 
 
 class Thumb(NamedTuple):

@@ -7,13 +7,13 @@ from typing import Any
 
 from graphtui.engine.execute import Run
 from graphtui.errors import UsageError
-from graphtui.graph.build import mark_output
 from graphtui.graph.graph import Graph
-from graphtui.graph.tensor import Tensor, graph_of
+from graphtui.graph.python.build import mark_output
+from graphtui.graph.python.tensor import Tensor, graph_of
 from graphtui.ui.start import open_screen
 from graphtui.ui.terminal import has_screen, take_keyboard
-from graphtui.view.lines import plain
-from graphtui.view.report import run_table
+from graphtui.view.answers.report import run_table
+from graphtui.view.text.lines import plain
 
 
 def debug(value: Tensor | Graph, *, seed: Any = None) -> None:

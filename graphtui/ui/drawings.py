@@ -12,10 +12,10 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.laid_out import drawn_scene, laid_out
-from graphtui.view.nearby import Near
-from graphtui.view.node_rows import rows_layout
-from graphtui.view.scene import Scene
+from graphtui.view.picture.laid_out import drawn_scene, laid_out
+from graphtui.view.picture.nearby import Near
+from graphtui.view.picture.node_rows import rows_layout
+from graphtui.view.picture.scene import Scene
 
 if TYPE_CHECKING:
     from graphtui.view.drawing.rooms.rooms import Known

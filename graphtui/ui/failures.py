@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from graphtui.ui.session_jobs import LoadFailed
-from graphtui.view.lines import Line, Span
-from graphtui.view.paragraphs import wrapped
-from graphtui.view.safe_text import safe_text
+from graphtui.view.text.lines import Line, Span
+from graphtui.view.text.paragraphs import wrapped
+from graphtui.view.text.safe_text import safe_text
 
 
 def bug_text(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from textual.geometry import Region
 from graphtui.ui.arrangement import Panel, Rectangle, Regions
 from graphtui.ui.borders import Thumbs, borders, with_thumbs
 from graphtui.ui.line_view import LineView
-from graphtui.view.lines import Line
+from graphtui.view.text.lines import Line
 
 
 class FrameView(LineView):

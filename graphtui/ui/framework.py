@@ -17,7 +17,7 @@ from textual.layout import Layout, WidgetPlacement
 from textual.strip import Strip
 from textual.widget import Widget
 
-from graphtui.view.safe_text import to_ascii
+from graphtui.view.text.safe_text import to_ascii
 
 BUG_EXIT_CODE = 70
 

@@ -10,8 +10,8 @@ from textual import events
 from graphtui.debugger.stops.toggling import toggling
 from graphtui.ui.messages import Hovered, Perform, Said
 from graphtui.ui.picture_view import PictureView
-from graphtui.view.hover import hover_words
-from graphtui.view.pointing import Pointed
+from graphtui.view.picture.hover import hover_words
+from graphtui.view.picture.pointing import Pointed
 
 ACROSS, DOWN = 8, 3
 """Cells that one key press pans."""

@@ -11,9 +11,9 @@ from graphtui.ui.borders import Thumb
 from graphtui.ui.framework import is_ascii_only
 from graphtui.ui.line_view import WheeledView
 from graphtui.ui.messages import Moved, Perform
-from graphtui.view.lane_lines import lane_heading, lane_lines
-from graphtui.view.lanes import Lanes, lanes
-from graphtui.view.lines import Line
+from graphtui.view.lanes.lane_lines import lane_heading, lane_lines
+from graphtui.view.lanes.lanes import Lanes, lanes
+from graphtui.view.text.lines import Line
 
 HEAD_ROWS = 1
 AROUND = 2

@@ -14,9 +14,9 @@ from graphtui.ui.framework import is_ascii_only
 from graphtui.ui.line_view import LineView
 from graphtui.ui.panels import indented
 from graphtui.ui.theme import ANSI
-from graphtui.view.contraction import other_name
-from graphtui.view.jacobian import JacobianPage, jacobian_page
-from graphtui.view.lines import Line, Span
+from graphtui.view.jacobian.contraction import other_name
+from graphtui.view.jacobian.lens import JacobianPage, jacobian_page
+from graphtui.view.text.lines import Line, Span
 
 
 class LensView(LineView):

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from graphtui.ui.framework import filtered, line_filters
 from graphtui.ui.theme import look
-from graphtui.view.lines import Line
+from graphtui.view.text.lines import Line
 
 _ROWS = 3
 """How far the wheel goes at once."""

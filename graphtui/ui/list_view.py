@@ -15,20 +15,19 @@ from graphtui.debugger.stops.breakpoints import Breakpoint
 from graphtui.ui.borders import Thumb
 from graphtui.ui.line_view import WheeledView
 from graphtui.ui.messages import ListWanted, Moved, Ordered
-from graphtui.view.lines import Line, Span
-from graphtui.view.list_orders import Order, Orders, orders
-from graphtui.view.list_panel import (
+from graphtui.view.panels.list_orders import Order, Orders, orders
+from graphtui.view.panels.list_panel import (
     HEAD_ROWS,
     LISTS,
-    kept,
     list_panel,
     neighbour,
     room,
     row_at,
     row_count,
-    scrolled,
     tab_at,
 )
+from graphtui.view.text.lines import Line, Span
+from graphtui.view.text.selection import kept, scrolled
 
 NOTHING = Reply("")
 

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from graphtui.ui.engine_thread import Job
 from graphtui.ui.session_jobs import Needs
-from graphtui.view.list_orders import Order
+from graphtui.view.panels.list_orders import Order
 
 
 class Perform(Message):

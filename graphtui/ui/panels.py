@@ -16,10 +16,10 @@ from graphtui.debugger.watches.watches import WatchRow
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform
 from graphtui.ui.scrolling_view import ScrollingView
-from graphtui.view.inspector import inspector
-from graphtui.view.lines import Line, Span
-from graphtui.view.source import gutter_node, source
-from graphtui.view.watch_lines import watch_lines
+from graphtui.view.answers.watch_lines import watch_lines
+from graphtui.view.inspector.inspector import inspector
+from graphtui.view.panels.source import gutter_node, source
+from graphtui.view.text.lines import Line, Span
 
 Content = Callable[[int], Sequence[Line]]
 """From a width to the lines of a page."""

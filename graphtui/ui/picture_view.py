@@ -16,16 +16,16 @@ from graphtui.ui.messages import Moved, Said, Seeing
 from graphtui.ui.session_jobs import Needs, Shown
 from graphtui.ui.sight import BOXES, Sight, anchor
 from graphtui.ui.theme import ANSI
+from graphtui.view.afar.heat_codes import Metric
+from graphtui.view.afar.minimap import Minimap, corner, framed, laid_over
+from graphtui.view.afar.pictures import FromAfar, Picture
+from graphtui.view.afar.spots import Ink
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.graph_panel import draw_graph
-from graphtui.view.heat_codes import Metric
-from graphtui.view.lines import Line
-from graphtui.view.lines import Span as Text
-from graphtui.view.minimap import Minimap, corner, framed, laid_over
-from graphtui.view.pictures import FromAfar, Picture
-from graphtui.view.pointing import Pointed, pointed
-from graphtui.view.spots import Ink
+from graphtui.view.picture.graph_panel import draw_graph
+from graphtui.view.picture.pointing import Pointed, pointed
+from graphtui.view.text.lines import Line
+from graphtui.view.text.lines import Span as Text
 
 
 class PictureView(LineView):
@@ -192,8 +192,8 @@ class PictureView(LineView):
         picture = self._picture(shown)
         window = Window(self._x, self._y, width, height)
         if isinstance(picture, FromAfar):
-            from graphtui.view.heat_codes import legend
-            from graphtui.view.overview import overview  # when it is first wanted
+            from graphtui.view.afar.heat_codes import legend
+            from graphtui.view.afar.overview import overview  # when it is first wanted
 
             painted = self._sight.painted(shown)
             window = window._replace(height=height - 1)
@@ -205,7 +205,7 @@ class PictureView(LineView):
         elif picture.layout is shown.layout:
             lines = draw_graph(picture.layout, shown.scene, shown.snapshot, window)
         else:
-            from graphtui.view.node_rows import draw_rows  # when they are first wanted
+            from graphtui.view.picture.node_rows import draw_rows  # when they are first wanted
 
             lines = draw_rows(picture.layout, shown.scene, shown.snapshot, window)
         if (its := self._map(shown)) is not None:

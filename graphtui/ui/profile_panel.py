@@ -20,9 +20,9 @@ from graphtui.ui.framework import is_ascii_only
 from graphtui.ui.messages import Moved, Perform
 from graphtui.ui.panel_keys import PROFILE_KEYS
 from graphtui.ui.working_view import WorkingView
-from graphtui.view.lines import Line, Span, line
-from graphtui.view.list_panel import scrolled
-from graphtui.view.profile_lines import Chart, chart, head_rows, profile_lines, seen_rows
+from graphtui.view.answers.profile_lines import Chart, chart, head_rows, profile_lines, seen_rows
+from graphtui.view.text.lines import Line, Span, line
+from graphtui.view.text.selection import scrolled
 
 
 class ProfilePanel(WorkingView):

@@ -13,8 +13,8 @@ from textual.message import Message
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform
 from graphtui.ui.typed_line import History, TypedLine
-from graphtui.view.lines import Line, Span
-from graphtui.view.safe_text import cell_width, safe_text
+from graphtui.view.text.lines import Line, Span
+from graphtui.view.text.safe_text import cell_width, safe_text
 
 Complete = Callable[[str], Sequence[str]]
 """From what was typed to whole lines that it may become."""

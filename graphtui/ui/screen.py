@@ -12,9 +12,9 @@ from graphtui.ui.arrangement import Panel
 from graphtui.ui.graph_view import ACROSS, DOWN
 from graphtui.ui.messages import ListWanted, Perform
 from graphtui.ui.stage import Stage
-from graphtui.view.heat_codes import WORDS
-from graphtui.view.list_panel import LISTS
-from graphtui.view.paragraphs import wrapped
+from graphtui.view.afar.heat_codes import WORDS
+from graphtui.view.panels.list_panel import LISTS
+from graphtui.view.text.paragraphs import wrapped
 
 NOTHING_TO_LOOK_AT = "There is nothing further there."
 

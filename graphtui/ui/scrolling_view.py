@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from graphtui.ui.borders import Thumb
 from graphtui.ui.line_view import WheeledView
 from graphtui.ui.messages import Moved
-from graphtui.view.lines import Line
+from graphtui.view.text.lines import Line
 
 
 class ScrollingView(WheeledView):

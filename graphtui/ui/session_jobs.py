@@ -25,12 +25,12 @@ from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
 from graphtui.ui.drawings import Drawings
 from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
-from graphtui.view.breakpoint_marks import places
+from graphtui.view.afar.heat_values import Heat, heat
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.graph_panel import prepare
-from graphtui.view.heat_values import Heat, heat
-from graphtui.view.scene import Scene
+from graphtui.view.picture.breakpoint_marks import places
+from graphtui.view.picture.graph_panel import prepare
+from graphtui.view.picture.scene import Scene
 
 if TYPE_CHECKING:
     from graphtui.debugger.description import Description

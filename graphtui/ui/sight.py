@@ -11,11 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from graphtui.ui.session_jobs import Needs, Shown
+from graphtui.view.afar.heat_codes import LOWEST, SIZES, Metric, Painting, painting
+from graphtui.view.afar.minimap import Minimap, minimap
+from graphtui.view.afar.pictures import FromAfar, FromNear, Picture, distances
+from graphtui.view.afar.spots import Ink
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.heat_codes import LOWEST, SIZES, Metric, Painting, painting
-from graphtui.view.minimap import Minimap, minimap
-from graphtui.view.pictures import FromAfar, FromNear, Picture, distances
-from graphtui.view.spots import Ink
 
 BOXES, ROWS, AFAR = 0, 1, 2
 """Steps of zoom: boxes with their numbers, a row for each node, and from `AFAR` on the overview."""

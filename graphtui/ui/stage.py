@@ -31,7 +31,7 @@ from graphtui.ui.panels import (
     WatchesView,
 )
 from graphtui.ui.session_jobs import Shown
-from graphtui.view.key_bar import wanted_at
+from graphtui.view.panels.key_bar import wanted_at
 
 if TYPE_CHECKING:
     from graphtui.debugger.profile_columns import Profiled

@@ -16,7 +16,6 @@ from graphtui.ui.engine_thread import Token
 from graphtui.ui.messages import Moved, Typing
 from graphtui.ui.panel_keys import TENSOR_KEYS
 from graphtui.ui.tensor_screen import TensorScreen, renewed_pictures
-from graphtui.view.numbers import count_text
 from graphtui.view.tensor import view as views
 from graphtui.view.tensor.copy import as_numpy, as_table
 from graphtui.view.tensor.grid import element_at, paged
@@ -24,6 +23,7 @@ from graphtui.view.tensor.image import Images, images, next_channel, next_image
 from graphtui.view.tensor.search import Hit, next_match
 from graphtui.view.tensor.sort import By, sorted_columns, sorted_rows
 from graphtui.view.tensor.view import TensorView
+from graphtui.view.text.numbers import count_text
 
 TAKES_LONG = 5_000_000
 """Elements from which on a search says that it goes on."""

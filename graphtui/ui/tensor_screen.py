@@ -21,7 +21,6 @@ from graphtui.ui.messages import Moved
 from graphtui.ui.panel_keys import TENSOR_KEYS
 from graphtui.ui.theme import ANSI
 from graphtui.ui.working_view import WorkingView
-from graphtui.view.lines import Line, Span, line
 from graphtui.view.tensor.grid import Grid
 from graphtui.view.tensor.image import Images, image_lines, images
 from graphtui.view.tensor.lines import tensor_page
@@ -31,6 +30,7 @@ from graphtui.view.tensor.search import Hit
 from graphtui.view.tensor.sort import By
 from graphtui.view.tensor.spread import HEIGHT, spread_lines
 from graphtui.view.tensor.view import TensorView
+from graphtui.view.text.lines import Line, Span, line
 
 SPREAD_FROM = 26
 """From so many lines on, the spread is shown unless somebody does not want it."""

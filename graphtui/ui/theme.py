@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from graphtui.view.heat import HEAT_ROLES
+from graphtui.view.text.heat import HEAT_ROLES
 
 if TYPE_CHECKING:
     from textual.theme import Theme

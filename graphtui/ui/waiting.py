@@ -5,7 +5,7 @@ When it is said, and that it goes when the answer is there, is the app's affair.
 
 from __future__ import annotations
 
-from graphtui.view.safe_text import safe_text
+from graphtui.view.text.safe_text import safe_text
 
 TICK = 0.1
 """Seconds between two looks at what is being waited for."""

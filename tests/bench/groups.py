@@ -30,10 +30,10 @@ from graphtui.graph.groups.tree import GroupTree
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.rooms.rooms import Known
-from graphtui.view.graph_panel import draw_graph, prepare
-from graphtui.view.laid_out import drawn_scene, laid_out
-from graphtui.view.scene import Scene
-from graphtui.view.schedule import schedule
+from graphtui.view.picture.graph_panel import draw_graph, prepare
+from graphtui.view.picture.laid_out import drawn_scene, laid_out
+from graphtui.view.picture.scene import Scene
+from graphtui.view.picture.schedule import schedule
 from tests.bench.nets import NETS
 
 Result = TypeVar("Result")

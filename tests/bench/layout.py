@@ -37,8 +37,8 @@ from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.drawing.order import arrange
 from graphtui.view.drawing.plan import plan
 from graphtui.view.drawing.ranks import ranks
-from graphtui.view.graph_panel import draw_graph, prepare
-from graphtui.view.scene import scene
+from graphtui.view.picture.graph_panel import draw_graph, prepare
+from graphtui.view.picture.scene import scene
 from tests.bench.dot import dot_crossings
 from tests.bench.families import EXTREMES, FAMILIES, SIZES, Tape
 

@@ -15,16 +15,16 @@ from time import process_time
 sys.path[:0] = [str(Path(__file__).parents[2])]
 
 from graphtui.debugger.session import DebugSession
-from graphtui.view.afar import NEAR, Afar, fitting
+from graphtui.view.afar.heat_codes import Metric, painting
+from graphtui.view.afar.heat_values import heat
+from graphtui.view.afar.minimap import minimap
+from graphtui.view.afar.overview import overview
+from graphtui.view.afar.places import NEAR, Afar, fitting
+from graphtui.view.afar.spots import Ink
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import lay_out
-from graphtui.view.heat_codes import Metric, painting
-from graphtui.view.heat_values import heat
-from graphtui.view.minimap import minimap
-from graphtui.view.node_rows import draw_rows, rows_layout
-from graphtui.view.overview import overview
-from graphtui.view.scene import scene
-from graphtui.view.spots import Ink
+from graphtui.view.picture.node_rows import draw_rows, rows_layout
+from graphtui.view.picture.scene import scene
 from tests.bench.families import FAMILIES
 
 SIZE = 200, 60

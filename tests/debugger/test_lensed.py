@@ -13,7 +13,7 @@ from graphtui.debugger.lensed import read_edge
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
-from graphtui.view.replies import reply_document
+from graphtui.view.answers.replies import reply_document
 
 
 def graph() -> Graph:

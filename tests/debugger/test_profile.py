@@ -20,7 +20,7 @@ from graphtui.debugger.profile_columns import (
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
-from graphtui.view.replies import reply_document
+from graphtui.view.answers.replies import reply_document
 
 
 def chain(count: int) -> Graph:

@@ -22,7 +22,7 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
-from graphtui.view.replies import reply_document, reply_lines
+from graphtui.view.answers.replies import reply_document, reply_lines
 
 GROUPS = Graph(
     [

@@ -11,7 +11,7 @@ from graphtui.debugger.session import DebugSession
 from graphtui.debugger.size_log import sizes
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph, node
-from tests.view.panels import bias, broken, fan_out, sigmoid
+from tests.view.shown import bias, broken, fan_out, sigmoid
 
 GRAPHS = {"sigmoid": sigmoid, "fan out": fan_out, "bias": bias, "broken": broken}
 

@@ -17,8 +17,8 @@ from graphtui.debugger.session import DebugSession
 from graphtui.debugger.viewed import Viewed, looked_at, read_looked, split_off
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
-from graphtui.view.replies import has_page, reply_document
-from graphtui.view.tensor.document import first_of
+from graphtui.view.answers.replies import has_page, reply_document
+from graphtui.view.answers.tensor_document import first_of
 
 W = np.arange(-30.0, 30.0).reshape(3, 4, 5)
 

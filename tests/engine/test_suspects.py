@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from graphtui.engine.gradcheck import gradcheck
-from graphtui.graph.build import input
-from graphtui.graph.define_op import define_op
+from graphtui.graph.python.build import input
+from graphtui.graph.python.define_op import define_op
 
 RNG = np.random.default_rng(3)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graphtui.errors import DescriptionError, LimitError, Problem
 from graphtui.graph.file_text import decode, read_stream, read_text
-from graphtui.graph.json_text import parse_json
+from graphtui.graph.json.text import parse_json
 from tests.graph.corpus import Case, cases, file_cases, good
 
 RAW_PYTHON = re.compile(r"Errno|codec|Traceback|Error\b|decode|embedded")

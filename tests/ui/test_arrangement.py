@@ -15,7 +15,7 @@ from graphtui.ui.arrangement import (
     arrange,
 )
 from graphtui.ui.borders import Thumb, Thumbs, borders, with_thumbs
-from graphtui.view.lines import plain
+from graphtui.view.text.lines import plain
 
 WISHES = [
     Wanted(

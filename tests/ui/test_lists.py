@@ -10,7 +10,7 @@ from graphtui.graph.graph import Graph, node
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.list_view import LIST_KEYS, ListView
 from graphtui.ui.session_jobs import Shown
-from graphtui.view.list_panel import LISTS
+from graphtui.view.panels.list_panel import LISTS
 from tests.ui.conftest import new_app, press, rows, sigmoid_neuron, text, type_in
 
 

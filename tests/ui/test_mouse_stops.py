@@ -7,7 +7,7 @@ import pytest
 from graphtui.graph.load import load
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.session_jobs import Shown
-from graphtui.view.source import source
+from graphtui.view.panels.source import source
 from tests.ui.conftest import new_app, press, rows, sigmoid_neuron, text, type_in
 
 

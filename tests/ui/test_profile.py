@@ -9,7 +9,7 @@ from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.panel_keys import PROFILE_KEYS
 from graphtui.ui.profile_panel import ProfilePanel
 from graphtui.ui.tensor_panel import TensorPanel
-from graphtui.view.profile_lines import Chart
+from graphtui.view.answers.profile_lines import Chart
 from tests.debugger.test_profile import chain
 from tests.ui.conftest import new_app, press, rows, text, type_in
 

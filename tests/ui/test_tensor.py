@@ -16,8 +16,8 @@ from graphtui.ui.panel_keys import TENSOR_KEYS
 from graphtui.ui.session_jobs import SessionJobs
 from graphtui.ui.tensor_panel import TensorPanel
 from graphtui.ui.theme import ANSI, LIGHT
-from graphtui.view.lines import plain
 from graphtui.view.tensor.view import Heat, Shows, TensorView
+from graphtui.view.text.lines import plain
 from tests.ui.conftest import new_app, press, rows, sigmoid_neuron, text, type_in
 
 F = np.arange(-60.0, 60.0).reshape(2, 3, 4, 5)

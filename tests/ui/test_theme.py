@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graphtui.ui.theme import ANSI, DARK, LIGHT, PALETTES, ROLES, look, textual_themes
-from graphtui.view.heat import HEAT_ROLES
-from graphtui.view.roles import ROLES as SAID
+from graphtui.view.text.heat import HEAT_ROLES
+from graphtui.view.text.roles import ROLES as SAID
 
 
 def test_every_role_that_a_view_may_say_has_a_look() -> None:

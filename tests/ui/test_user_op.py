@@ -14,8 +14,8 @@ from graphtui.cli.arguments import Settings
 from graphtui.cli.loading import Again
 from graphtui.graph.graph import Graph
 from graphtui.graph.load import load
-from graphtui.graph.tensor import graph_of
-from graphtui.graph.worker import Worker, start_worker
+from graphtui.graph.python.tensor import graph_of
+from graphtui.graph.worker.worker import Worker, start_worker
 from graphtui.ops.linear_map import Array
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.bars import printed_words

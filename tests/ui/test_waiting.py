@@ -18,7 +18,7 @@ from graphtui.ui.bars import StatusView
 from graphtui.ui.engine_thread import EngineThread, Token
 from graphtui.ui.session_jobs import Load, SessionJobs, Shown
 from graphtui.ui.waiting import PATIENCE
-from graphtui.view.lines import plain
+from graphtui.view.text.lines import plain
 from tests.ui.conftest import new_app, press, rows, sigmoid_neuron, text, type_in
 
 PATIENCE_OF_TESTS = 10

@@ -10,7 +10,7 @@ from graphtui.graph.graph import Graph
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.session_jobs import Shown
 from graphtui.ui.theme import ANSI
-from graphtui.view.heat_codes import Metric
+from graphtui.view.afar.heat_codes import Metric
 from tests.bench.families import chain, transformer
 from tests.ui.conftest import SIZES, new_app, press, rows, sigmoid_neuron, text, type_in
 

@@ -7,8 +7,8 @@ import random
 from graphtui.graph.graph import Draft, Graph, node
 from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import Layout, Placed, PlacedFrame
-from graphtui.view.lines import plain
-from graphtui.view.scene import Scene
+from graphtui.view.picture.scene import Scene
+from graphtui.view.text.lines import plain
 from tests.view.drawing.reading import cells, expected, read_back
 
 OPS = {1: "exp", 2: "add"}

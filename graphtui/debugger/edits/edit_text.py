@@ -27,8 +27,8 @@ from graphtui.debugger.expressions.expression import (
 from graphtui.debugger.expressions.parts import Part, Picked, Reading, Sent
 from graphtui.debugger.expressions.reading import parts
 from graphtui.errors import CommandError, nearest
-from graphtui.graph.expression_parser import parse
-from graphtui.graph.expression_terms import WORDS, Index, Literal, Name, Several, Term, Unreadable
+from graphtui.graph.expression.parser import parse
+from graphtui.graph.expression.terms import WORDS, Index, Literal, Name, Several, Term, Unreadable
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import brief, quoted
 from graphtui.ops.key import keyed_shape, parse_key

@@ -18,7 +18,7 @@ import numpy as np
 from graphtui.debugger.edits.edit_text import What
 from graphtui.debugger.expressions.parts import STEP_WORDS
 from graphtui.errors import CommandError, nearest
-from graphtui.graph.expression_terms import LOGIC, WORDS
+from graphtui.graph.expression.terms import LOGIC, WORDS
 from graphtui.graph.values import leaf_array, nested_list
 from graphtui.graph.wording import quoted
 from graphtui.ops.linear_map import Array, Shape

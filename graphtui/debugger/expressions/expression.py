@@ -30,9 +30,9 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Step
 from graphtui.engine.plan import Phase
 from graphtui.errors import CommandError
-from graphtui.graph.expression_parser import parse
-from graphtui.graph.expression_terms import Expression as Written
-from graphtui.graph.expression_terms import Unreadable
+from graphtui.graph.expression.parser import parse
+from graphtui.graph.expression.terms import Expression as Written
+from graphtui.graph.expression.terms import Unreadable
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import brief
 from graphtui.ops.linear_map import Array

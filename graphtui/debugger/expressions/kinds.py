@@ -28,7 +28,7 @@ from graphtui.debugger.expressions.parts import (
     StepNumber,
     operands_of,
 )
-from graphtui.graph.expression_terms import OPERATORS, Expression, Unreadable
+from graphtui.graph.expression.terms import OPERATORS, Expression, Unreadable
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import brief
 from graphtui.ops import OPS

@@ -31,7 +31,7 @@ from graphtui.debugger.expressions.parts import (
 )
 from graphtui.engine.plan import Phase
 from graphtui.errors import nearest
-from graphtui.graph.expression_terms import (
+from graphtui.graph.expression.terms import (
     Call,
     Expression,
     Index,

@@ -11,7 +11,7 @@ from graphtui.debugger.expressions.parts import Sent
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Contribution, Step
 from graphtui.engine.plan import Phase
-from graphtui.graph.expression_terms import Term, Unreadable
+from graphtui.graph.expression.terms import Term, Unreadable
 from graphtui.graph.wording import listed, quoted
 from graphtui.ops.linear_map import WINDOW_LIMIT, Array, Diagonal, Identity, LinearMap
 

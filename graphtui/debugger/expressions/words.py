@@ -14,7 +14,7 @@ from graphtui.debugger.expressions.functions import COMPARISONS
 from graphtui.debugger.expressions.kinds import Kind
 from graphtui.debugger.expressions.parts import Fixed, Logical, Number, Part, Signed
 from graphtui.debugger.expressions.program import GONE, KEPT
-from graphtui.graph.expression_terms import Expression
+from graphtui.graph.expression.terms import Expression
 from graphtui.graph.wording import brief
 
 NOT_YET = "not yet"

@@ -18,7 +18,7 @@ from graphtui.debugger.chapters.standing import Standing
 from graphtui.debugger.watches.watches import Watches
 from graphtui.errors import CommandError, GraphtuiError, UsageError
 from graphtui.graph.file_text import read_text
-from graphtui.graph.json_text import parse_json
+from graphtui.graph.json.text import parse_json
 from graphtui.graph.replace_file import replace_file
 from graphtui.graph.wording import brief, counted
 

@@ -29,7 +29,7 @@ from graphtui.errors import CommandError, DescriptionError, nearest
 from graphtui.graph.file_text import MOST_BYTES, read_text
 from graphtui.graph.findings import Finding, problems
 from graphtui.graph.graph import Graph, node
-from graphtui.graph.json_text import JsonText, parse_json
+from graphtui.graph.json.text import JsonText, parse_json
 from graphtui.graph.values import nested_list
 from graphtui.graph.wording import brief, listed, quoted
 

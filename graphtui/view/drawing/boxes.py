@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graphtui.view.safe_text import cell_width
+from graphtui.view.text.safe_text import cell_width
 
 
 class Wire(NamedTuple):

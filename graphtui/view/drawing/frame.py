@@ -32,8 +32,8 @@ from graphtui.view.drawing.marks import (
 from graphtui.view.drawing.plan import Flow, Ints
 from graphtui.view.drawing.routes import ON, OUT, STUB
 from graphtui.view.drawing.sheet import Sheet
-from graphtui.view.lines import Line
-from graphtui.view.safe_text import cell_width, safe_text
+from graphtui.view.text.lines import Line
+from graphtui.view.text.safe_text import cell_width, safe_text
 
 _FRAME = "group.open"
 """The role of frames around open groups."""

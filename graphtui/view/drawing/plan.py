@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphtui.view.drawing.boxes import Box, Wire
-from graphtui.view.safe_text import cell_width
+from graphtui.view.text.safe_text import cell_width
 
 Ints = npt.NDArray[np.int64]
 """One whole number for each box, item, segment or wire."""

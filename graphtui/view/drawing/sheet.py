@@ -27,8 +27,8 @@ from graphtui.view.drawing.glyphs import (
 )
 from graphtui.view.drawing.marks import DASHED_WIRES
 from graphtui.view.drawing.plan import Ints
-from graphtui.view.lines import Line, Span
-from graphtui.view.safe_text import cell_width, to_ascii
+from graphtui.view.text.lines import Line, Span
+from graphtui.view.text.safe_text import cell_width, to_ascii
 
 _BLANK = ord(" ")
 

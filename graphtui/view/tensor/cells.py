@@ -12,9 +12,9 @@ import math
 import numpy as np
 
 from graphtui.ops.linear_map import Array
-from graphtui.view.heat import TEXTS, Scale, levels, peak_of
-from graphtui.view.numbers import exact, number
 from graphtui.view.tensor.view import EXACT_CELLS, LEVEL_CELLS
+from graphtui.view.text.heat import TEXTS, Scale, levels, peak_of
+from graphtui.view.text.numbers import exact, number
 
 _MOST_DIGITS = 17
 _LEAST_DIGITS = 3
@@ -30,7 +30,7 @@ def cell_texts(block: Array, cell: int, scale: Scale) -> list[list[str]]:
         scale: of the levels.
 
     >>> import numpy as np
-    >>> from graphtui.view.heat import heat_scale
+    >>> from graphtui.view.text.heat import heat_scale
     >>> cell_texts(np.array([[0.5, -2.25], [1e-5, 0.0]]), 8, heat_scale(1.0))
     [['0.50', '-2.25'], ['1e-5', '0']]
     >>> cell_texts(np.array([[1306.0, -7.0]]), 8, heat_scale(1.0))
@@ -67,7 +67,7 @@ def level_texts(block: Array, scale: Scale) -> list[list[str]]:
     """A sign and a digit from 1 to 4 for each element; what is not finite has a mark of its own.
 
     >>> import numpy as np
-    >>> from graphtui.view.heat import heat_scale
+    >>> from graphtui.view.text.heat import heat_scale
     >>> level_texts(np.array([[-2.0, 0.0, 0.1, -np.inf]]), heat_scale(2.0))
     [['-4', ' 0', '+1', '-∞']]
     """

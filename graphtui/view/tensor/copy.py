@@ -9,9 +9,9 @@ from __future__ import annotations
 from graphtui.errors import CommandError
 from graphtui.ops.key import parse_key
 from graphtui.ops.linear_map import Array
-from graphtui.view.numbers import count_text, exact
 from graphtui.view.tensor.jump import marked_text
 from graphtui.view.tensor.view import TensorView
+from graphtui.view.text.numbers import count_text, exact
 
 MOST_COPIED = 100_000
 """Elements that one text may have."""

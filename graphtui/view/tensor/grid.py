@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from graphtui.view.list_panel import scrolled
 from graphtui.view.tensor.view import (
     LEVEL_CELLS,
     Index,
@@ -19,6 +18,7 @@ from graphtui.view.tensor.view import (
     index_at,
     moved,
 )
+from graphtui.view.text.selection import scrolled
 
 MOST_LABEL = 16
 """Cells of a row's label with the whole index; where that takes more, it is the row's number."""

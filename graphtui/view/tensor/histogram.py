@@ -15,11 +15,11 @@ import numpy as np
 from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.kept.array_blocks import blocks, in_memory_order
 from graphtui.ops.linear_map import Array
-from graphtui.view.lines import Line, Span
-from graphtui.view.numbers import count_text, number
-from graphtui.view.safe_text import clip_line, to_ascii
-from graphtui.view.sparkline import BARS
 from graphtui.view.tensor.stats import in_units, unit_exponent
+from graphtui.view.text.lines import Line, Span
+from graphtui.view.text.numbers import count_text, number
+from graphtui.view.text.safe_text import clip_line, to_ascii
+from graphtui.view.text.sparkline import BARS
 
 BINS = 60
 """Bins that are counted, which is as many as a chart has room for as a rule."""

@@ -12,15 +12,15 @@ from math import isqrt
 from typing import NamedTuple
 
 from graphtui.ops.linear_map import Array
-from graphtui.view.half_blocks import enlarged, half_block_lines, level_lines, pixels
-from graphtui.view.heat import Scale, heat_legend, heat_scale, levels, peak_of
-from graphtui.view.lines import Line, Span, line
-from graphtui.view.numbers import count_text
-from graphtui.view.paragraphs import facts
-from graphtui.view.safe_text import cell_width, clip_line, fit, to_ascii
 from graphtui.view.tensor.lines import slice_text
 from graphtui.view.tensor.measured import Measured
 from graphtui.view.tensor.view import Heat, Shows, TensorView, next_index, plane, tensor_view
+from graphtui.view.text.half_blocks import enlarged, half_block_lines, level_lines, pixels
+from graphtui.view.text.heat import Scale, heat_legend, heat_scale, levels, peak_of
+from graphtui.view.text.lines import Line, Span, line
+from graphtui.view.text.numbers import count_text
+from graphtui.view.text.paragraphs import facts
+from graphtui.view.text.safe_text import cell_width, clip_line, fit, to_ascii
 
 _LEAST_SIDE = 4
 """A picture with fewer pixels along a side is hardly one."""

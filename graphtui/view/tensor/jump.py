@@ -11,8 +11,8 @@ from graphtui.errors import CommandError
 from graphtui.ops.key import Key, key_text, parse_key
 from graphtui.ops.linear_map import Shape
 from graphtui.ops.mismatch import Mismatch, axis_count
-from graphtui.view.numbers import shape_text
 from graphtui.view.tensor.view import TensorView, cursor_column, cursor_row
+from graphtui.view.text.numbers import shape_text
 
 _HOW = "Write an index or a slice for each axis, such as `[2, :, 3:9]`."
 

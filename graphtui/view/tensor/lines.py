@@ -9,11 +9,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from graphtui.view.heat import Scale, heat_legend, heat_scale, peak_of
-from graphtui.view.lines import Line, Span, line
-from graphtui.view.numbers import count_text, exact, shape_text, size_text
-from graphtui.view.paragraphs import facts
-from graphtui.view.safe_text import clip_line, to_ascii
 from graphtui.view.tensor.grid import Grid, grid, scrolled_to_cursor
 from graphtui.view.tensor.jump import marked_text
 from graphtui.view.tensor.measured import Measured
@@ -21,6 +16,11 @@ from graphtui.view.tensor.rows import FOUND, MARKED, Side, column_line, in_sight
 from graphtui.view.tensor.search import index_words
 from graphtui.view.tensor.stats import statistics_lines
 from graphtui.view.tensor.view import Heat, Shows, TensorView
+from graphtui.view.text.heat import Scale, heat_legend, heat_scale, peak_of
+from graphtui.view.text.lines import Line, Span, line
+from graphtui.view.text.numbers import count_text, exact, shape_text, size_text
+from graphtui.view.text.paragraphs import facts
+from graphtui.view.text.safe_text import clip_line, to_ascii
 
 NOT_YET = "not yet"
 

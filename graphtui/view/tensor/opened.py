@@ -9,11 +9,11 @@ import numpy as np
 
 from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.viewed import Looked, Viewed
-from graphtui.view.safe_text import safe_text
 from graphtui.view.tensor.jump import jumped
 from graphtui.view.tensor.search import Hit, next_match
 from graphtui.view.tensor.sort import By, sorted_rows
 from graphtui.view.tensor.view import Shows, TensorView, renewed, tensor_view
+from graphtui.view.text.safe_text import safe_text
 
 _BY: Mapping[str, By] = {"largest": By.LARGEST, "smallest": By.SMALLEST, "size": By.SIZE}
 _MOST_TITLE = 40

@@ -12,8 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from graphtui.ops.linear_map import Array
-from graphtui.view.heat import Scale, heat_role, levels
-from graphtui.view.lines import Line, Span
 from graphtui.view.tensor.cells import cell_texts
 from graphtui.view.tensor.grid import Grid, row_label, shows_whole_index
 from graphtui.view.tensor.stats import Statistics
@@ -25,6 +23,8 @@ from graphtui.view.tensor.view import (
     cursor_row,
     number_at,
 )
+from graphtui.view.text.heat import Scale, heat_role, levels
+from graphtui.view.text.lines import Line, Span
 
 CURSOR, FOUND, MARKED = "▸", "•", "│"
 """What stands in front of a number."""

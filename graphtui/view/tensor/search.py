@@ -16,8 +16,8 @@ from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.kept.array_blocks import blocks, in_memory_order
 from graphtui.debugger.number_range import NumberRange
 from graphtui.ops.linear_map import Array
-from graphtui.view.numbers import count_text
 from graphtui.view.tensor.view import Index, TensorView
+from graphtui.view.text.numbers import count_text
 
 
 class Hit(NamedTuple):

@@ -14,8 +14,8 @@ import numpy as np
 
 from graphtui.errors import CommandError
 from graphtui.ops.linear_map import Array
-from graphtui.view.numbers import count_text
 from graphtui.view.tensor.view import Order, TensorView, plane
+from graphtui.view.text.numbers import count_text
 
 MOST_SORTED = 5_000_000
 """The longest axis that is sorted, which takes about a second and cannot be interrupted."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from graphtui.view.lines import Line, Span
-from graphtui.view.safe_text import cell_width, clip_line
 from graphtui.view.tensor.histogram import Histogram, histogram_lines
 from graphtui.view.tensor.measured import Measured
 from graphtui.view.tensor.view import Shows, TensorView
+from graphtui.view.text.lines import Line, Span
+from graphtui.view.text.safe_text import cell_width, clip_line
 
 HEIGHT = 6
 """Lines of a chart, and of the numbers below it."""

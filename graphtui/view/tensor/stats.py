@@ -17,9 +17,9 @@ from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.kept.array_blocks import blocks, in_memory_order
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DType
-from graphtui.view.lines import Line, Span, line
-from graphtui.view.numbers import Number, count_text, number, shape_text
-from graphtui.view.paragraphs import facts
+from graphtui.view.text.lines import Line, Span, line
+from graphtui.view.text.numbers import Number, count_text, number, shape_text
+from graphtui.view.text.paragraphs import facts
 
 _ORDINARY = 300
 """Numbers with a binary exponent up to this can be squared and summed as they are."""

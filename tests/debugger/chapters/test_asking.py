@@ -10,7 +10,7 @@ from graphtui.debugger.printed import Printed
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
-from graphtui.view.replies import reply_document
+from graphtui.view.answers.replies import reply_document
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from graphtui.debugger.chapters.informing import INFO, MOST_ROWS
 from graphtui.debugger.commands import perform
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
-from graphtui.view.lines import plain
-from graphtui.view.replies import reply_document, reply_lines
+from graphtui.view.answers.replies import reply_document, reply_lines
+from graphtui.view.text.lines import plain
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from graphtui.debugger.finding import Found
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
-from graphtui.view.replies import MOST_MATCHES, has_page, reply_document
+from graphtui.view.answers.replies import MOST_MATCHES, has_page, reply_document
 
 
 def test_matches_are_gone_through_both_ways_and_round(mlp: Graph) -> None:

@@ -9,7 +9,7 @@ from graphtui.debugger.commands import perform
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
-from graphtui.view.replies import reply_document
+from graphtui.view.answers.replies import reply_document
 
 
 @pytest.fixture

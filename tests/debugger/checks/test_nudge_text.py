@@ -12,8 +12,8 @@ from graphtui.debugger.commands import perform
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
-from graphtui.view.lines import plain
-from graphtui.view.replies import has_page, reply_document, reply_lines
+from graphtui.view.answers.replies import has_page, reply_document, reply_lines
+from graphtui.view.text.lines import plain
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 from graphtui.graph.json_file import save_json
-from graphtui.view.lines import plain
-from graphtui.view.replies import has_page, reply_document, reply_lines
+from graphtui.view.answers.replies import has_page, reply_document, reply_lines
+from graphtui.view.text.lines import plain
 
 
 @pytest.fixture

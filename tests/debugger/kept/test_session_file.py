@@ -415,7 +415,7 @@ def test_a_damaged_session_is_refused_or_read_and_nothing_else(
 WATCHFUL = """
 import sys
 from graphtui.debugger.kept.session_file import read_session
-import graphtui.graph.json_mistakes, graphtui.graph.json_syntax
+import graphtui.graph.json.mistakes, graphtui.graph.json.syntax
 seen = []
 def watch(event, arguments):
     if event in ("exec", "compile", "import", "os.system", "subprocess.Popen", "socket.connect"):

@@ -14,7 +14,7 @@ from graphtui.view.drawing.frame import stub_name
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.drawing.rooms.frames import Value
-from graphtui.view.safe_text import cell_width
+from graphtui.view.text.safe_text import cell_width
 
 Cell = tuple[int, int]
 

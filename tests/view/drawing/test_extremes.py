@@ -20,8 +20,8 @@ from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.drawing.marks import Marks
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.lines import plain
-from graphtui.view.safe_text import safe_text
+from graphtui.view.text.lines import plain
+from graphtui.view.text.safe_text import safe_text
 from tests.bench.families import EXTREMES, FAMILIES, Tape
 
 ROOT = Path(__file__).parents[3]

@@ -16,8 +16,8 @@ from graphtui.view.drawing.boxes import Box, Window, Wire
 from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.drawing.marks import Marks
-from graphtui.view.lines import plain
-from graphtui.view.safe_text import cell_width
+from graphtui.view.text.lines import plain
+from graphtui.view.text.safe_text import cell_width
 from tests.view.drawing.reading import cells, expected, read_back
 
 GOLDENS = Path(__file__).parent / "goldens"

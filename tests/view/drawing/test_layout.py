@@ -15,7 +15,7 @@ from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import DEEP, Layout, Placed, lay_out
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.lines import plain
+from graphtui.view.text.lines import plain
 
 ROOT = Path(__file__).parents[3]
 few = settings(max_examples=25, deadline=None)
@@ -161,7 +161,7 @@ HASHED = """
 import random
 from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.drawing.layout import lay_out
-from graphtui.view.lines import plain
+from graphtui.view.text.lines import plain
 from graphtui.view.drawing.frame import draw
 rng = random.Random(5)
 boxes = [Box(f"n{i}", "op", min(i, i % 3)) for i in range(40)]

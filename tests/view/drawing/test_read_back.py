@@ -11,7 +11,7 @@ from graphtui.view.drawing.frame import draw
 from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.drawing.marks import Marks
 from graphtui.view.drawing.plan import Flow
-from graphtui.view.lines import plain
+from graphtui.view.text.lines import plain
 from tests.bench.families import EXTREMES, FAMILIES
 from tests.view.drawing.reading import cells, check_texts, expected, read_back
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.glyphs import DOWN, LEFT, RIGHT, UP
 from graphtui.view.drawing.sheet import Sheet
-from graphtui.view.lines import Span, plain
+from graphtui.view.text.lines import Span, plain
 
 WHOLE = Window(0, 0, 12, 5)
 NAMES = {UP: "UP", DOWN: "DOWN", LEFT: "LEFT", RIGHT: "RIGHT"}

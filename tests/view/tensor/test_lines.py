@@ -11,10 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphtui.debugger.number_range import number_range
-from graphtui.view.heat import HEAT_ROLES
-from graphtui.view.lines import Line, plain
-from graphtui.view.roles import ROLES
-from graphtui.view.safe_text import cell_width, safe_text
 from graphtui.view.tensor import rows as drawn_rows
 from graphtui.view.tensor.grid import element_at, paged
 from graphtui.view.tensor.image import image_lines, images, next_channel, next_image
@@ -32,7 +28,11 @@ from graphtui.view.tensor.view import (
     tensor_view,
     wider,
 )
-from tests.view.panels import check_golden
+from graphtui.view.text.heat import HEAT_ROLES
+from graphtui.view.text.lines import Line, plain
+from graphtui.view.text.roles import ROLES
+from graphtui.view.text.safe_text import cell_width, safe_text
+from tests.view.shown import check_golden
 from tests.view.tensor.arrays import ARRAYS, FULL_ARRAYS, SOME
 
 VIEWS = st.tuples(st.sampled_from(Shows), st.sampled_from(Heat), st.sampled_from([2, 4, 8, 13, 24]))

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphtui.debugger.kept.array_blocks import BLOCK
-from graphtui.view.lines import plain
-from graphtui.view.safe_text import cell_width
 from graphtui.view.tensor.histogram import histogram
 from graphtui.view.tensor.measured import BETWEEN, Measured, growing
 from graphtui.view.tensor.stats import growing_statistics, statistics, statistics_lines
+from graphtui.view.text.lines import plain
+from graphtui.view.text.safe_text import cell_width
 from tests.view.tensor.arrays import ARRAYS, FULL_ARRAYS, SOME
 
 

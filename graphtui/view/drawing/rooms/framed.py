@@ -25,7 +25,7 @@ from graphtui.view.drawing.rooms.places import Extent, places
 from graphtui.view.drawing.rooms.rooms import Known, Room, rooms
 from graphtui.view.drawing.rooms.several import SeveralPlan, several_plan
 from graphtui.view.drawing.routes import ON, OUT, STUB, Hops, routed, with_exits
-from graphtui.view.safe_text import cell_width
+from graphtui.view.text.safe_text import cell_width
 
 
 def lay_out_framed(

@@ -1,0 +1,1 @@
+"""Expressions such as `1 / (1 + exp(-a))`: read, and expanded into nodes."""

@@ -1,0 +1,1 @@
+"""JSON texts: read strictly, every value with its place, every mistake with what was meant."""

@@ -1,0 +1,1 @@
+"""Descriptions in Python: values that remember how they were computed, and where."""

@@ -1,0 +1,1 @@
+"""What commands answer: as lines for a page, as documents for programs."""

@@ -1,0 +1,1 @@
+"""The panels around the picture: header, timeline, keys, lists, source and help."""
