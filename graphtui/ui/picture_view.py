@@ -198,9 +198,10 @@ class PictureView(LineView):
             painted = self._sight.painted(shown)
             window = window._replace(height=height - 1)
             focus = shown.layout.plan.number[_here(shown)]
-            afar, ink = picture.afar, self._ink
-            lines = overview(shown.layout, painted, afar, window, ink=ink, focus=focus)
-            key = legend(painted, width - 1, colour=ink is Ink.HALVES, dots=ink is Ink.DOTS)
+            afar, ink, found = picture.afar, self._ink, self._sight.found(shown)
+            lines = overview(shown.layout, painted, afar, window, ink=ink, focus=focus, found=found)
+            colour, dots = ink is Ink.HALVES, ink is Ink.DOTS
+            key = legend(painted, width - 1, colour=colour, dots=dots, found=len(found) > 0)
             lines = [*lines, (Text(" "), *key)]
         elif picture.layout is shown.layout:
             lines = draw_graph(picture.layout, shown.scene, shown.snapshot, window)

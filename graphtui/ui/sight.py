@@ -15,7 +15,8 @@ from graphtui.view.afar.heat_codes import LOWEST, SIZES, Metric, Painting, paint
 from graphtui.view.afar.minimap import Minimap, minimap
 from graphtui.view.afar.pictures import FromAfar, FromNear, Picture, distances
 from graphtui.view.afar.spots import Ink
-from graphtui.view.drawing.plan import Flow
+from graphtui.view.drawing.plan import Flow, Ints
+from graphtui.view.picture.highlights import found_boxes
 
 BOXES, ROWS, AFAR = 0, 1, 2
 """Steps of zoom: boxes with their numbers, a row for each node, and from `AFAR` on the overview."""
@@ -39,6 +40,7 @@ class Sight:
         """Where the wires lead; None is as suits the drawing."""
         self._pictured: tuple[object, Picture] | None = None
         self._painted: tuple[object, Painting] | None = None
+        self._found: tuple[object, Ints] | None = None
         self._mapped: tuple[Painting, object, Minimap | None] | None = None
 
     @property
@@ -74,17 +76,27 @@ class Sight:
             self._painted = key, made
         return self._painted[1]
 
+    def found(self, shown: Shown) -> Ints:
+        """The boxes that the last search has found, by their places in the drawing."""
+        key = (shown.snapshot.matches, shown.layout)
+        if self._found is None or self._found[0] != key:
+            number = shown.layout.plan.number
+            boxes = found_boxes(shown.scene, shown.snapshot)
+            places = [number[key] for key in boxes if key in number]
+            self._found = key, np.array(places, np.int64)
+        return self._found[1]
+
     def minimap(
         self, shown: Shown, picture: Picture, width: int, height: int, ink: Ink
     ) -> Minimap | None:
         """The map of a picture that is larger than the view; made anew only when it changes."""
         if not self.has_map(picture.size, width, height):
             return None
-        painted = self.painted(shown)
-        key = (picture.layout, width, height, ink)
+        painted, found = self.painted(shown), self.found(shown)
+        key = (picture.layout, width, height, ink, shown.snapshot.matches)
         last = self._mapped
         if last is None or last[0] is not painted or last[1] != key:
-            made = minimap(picture.layout, painted, width, height, ink)
+            made = minimap(picture.layout, painted, width, height, ink, found=found)
             self._mapped = last = painted, key, made
         return last[2]
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from graphtui.graph.graph import Graph
 from graphtui.ui.app import GraphtuiApp
 from graphtui.ui.session_jobs import Shown
-from graphtui.ui.theme import ANSI
+from graphtui.ui.theme import ANSI, DARK
 from graphtui.view.afar.heat_codes import Metric
 from tests.bench.families import chain, transformer
 from tests.ui.conftest import SIZES, new_app, press, rows, sigmoid_neuron, text, type_in
@@ -103,6 +103,23 @@ async def test_arrows_look_at_the_next_box_from_afar_and_n_still_steps() -> None
         assert marked(app)[1] > y or focus(app) != "n000150"
         await press(pilot, "n")
         assert shown(app).snapshot.cursor == 1
+
+
+@pytest.mark.parametrize("theme", [DARK, ANSI])
+async def test_what_was_found_is_marked_from_afar_and_on_the_map(theme: str) -> None:
+    app = new_app(net, theme=theme)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "minus", "minus", "minus", "minus")
+        assert not any("★" in row for row in panel(app))
+        await type_in(pilot, "find n00010*")
+        found = len(shown(app).snapshot.matches)
+        assert 0 < sum(row.count("★") for row in panel(app)[:-1]) <= found
+        assert any("★ found" in row for row in panel(app))
+        await press(pilot, "plus", "plus", "plus", "plus")
+        await type_in(pilot, "goto n000900")
+        assert any("★" in row for row in panel(app))  # boxes near by are others: it is the map's
+        await press(pilot, "escape")
+        assert not any("★" in row for row in panel(app))
 
 
 async def test_arrows_step_where_boxes_are_seen() -> None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from graphtui.debugger.size_log import Floats
 from graphtui.view.afar.heat_values import CURRENT, DONE, GIVEN, SENT, WAITING, Heat
+from graphtui.view.drawing.marks import FOUND
 from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import number
 from graphtui.view.text.paragraphs import facts
@@ -196,7 +197,14 @@ def count_codes(counts: npt.NDArray[np.int64]) -> Codes:
     return np.where(counts > 0, LOWEST + np.clip(level, 0, LEVELS - 1), NOTHING).astype(np.uint8)
 
 
-def legend(painted: Painting, width: int, *, colour: bool = True, dots: bool = False) -> Line:
+def legend(
+    painted: Painting,
+    width: int,
+    *,
+    colour: bool = True,
+    dots: bool = False,
+    found: bool = False,
+) -> Line:
     """What the colours mean, as far as it fits.
 
     Args:
@@ -204,12 +212,14 @@ def legend(painted: Painting, width: int, *, colour: bool = True, dots: bool = F
         width: cells.
         colour: whether there are colours; else there are letters.
         dots: whether there are dots instead, which say only where boxes are.
+        found: whether there are boxes that were looked for.
     """
+    stars = [line((FOUND, "match"), (" found", "dim"))] if found else []
     if dots:
         where = line(("boxes", "title"), (" a dot where there is one", "dim"))
-        return facts([where, line(("!", "fault"), (" fault", "dim"))], width)[0]
+        return facts([where, *stars, line(("!", "fault"), (" fault", "dim"))], width)[0]
     title = line((TITLES[painted.metric], "title"))
-    return facts([title, *_keys(painted, colour=colour)], width)[0]
+    return facts([title, *stars, *_keys(painted, colour=colour)], width)[0]
 
 
 def _keys(painted: Painting, *, colour: bool) -> list[Line]:

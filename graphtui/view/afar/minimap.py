@@ -15,6 +15,7 @@ from graphtui.view.afar.places import Afar, fitting
 from graphtui.view.afar.spots import Ink
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.plan import Ints
 from graphtui.view.text.lines import Line, Span
 from graphtui.view.text.safe_text import cell_width, pad_line
 
@@ -39,7 +40,13 @@ class Minimap(NamedTuple):
 
 
 def minimap(
-    layout: Layout, painted: Painting, width: int, height: int, ink: Ink = Ink.HALVES
+    layout: Layout,
+    painted: Painting,
+    width: int,
+    height: int,
+    ink: Ink = Ink.HALVES,
+    *,
+    found: Ints | None = None,
 ) -> Minimap | None:
     """The map for a view of so many cells; None where it would be too small to be one.
 
@@ -49,13 +56,14 @@ def minimap(
         width: the columns of the view.
         height: the rows of the view.
         ink: what spots are made of.
+        found: the boxes that were looked for.
     """
     across, down = min(MOST_ACROSS, width // PART), min(MOST_DOWN, height // PART)
     if across < 2 or down < 1:
         return None
     afar = fitting(layout, across, down)
     columns, rows = (min(each) for each in zip(afar.size(layout), (across, down), strict=True))
-    lines = overview(layout, painted, afar, Window(0, 0, columns, rows), ink=ink)
+    lines = overview(layout, painted, afar, Window(0, 0, columns, rows), ink=ink, found=found)
     return Minimap(tuple(pad_line(line, columns) for line in lines), afar)
 
 

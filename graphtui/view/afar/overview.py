@@ -2,8 +2,8 @@
 
 Each cell is two spots, one above the other, in the colours of their levels; where there is no
 colour it is one spot with a letter, or eight dots that say where there is a box. Where boxes share
-a spot, the worst of them is seen. Wires are dots, from near. Which box has which code is for
-`heat_codes`.
+a spot, the worst of them is seen. Wires are dots, from near. What was looked for bears a mark of
+its own over the colours. Which box has which code is for `heat_codes`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from graphtui.view.afar.places import Afar
 from graphtui.view.afar.spots import BRAILLES, Ink, braille_bits, spots_of, wire_dots
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.marks import FOUND
 from graphtui.view.drawing.plan import Ints
 from graphtui.view.text.lines import Line, Span
 
@@ -38,6 +39,7 @@ def overview(
     *,
     ink: Ink = Ink.HALVES,
     focus: int | None = None,
+    found: Ints | None = None,
 ) -> list[Line]:
     """What the window shows of the drawing: one line per row of it.
 
@@ -48,6 +50,7 @@ def overview(
         window: which cells.
         ink: what spots are made of.
         focus: the box that bears the mark.
+        found: the boxes that were looked for.
     """
     if window.width <= 0 or window.height <= 0:
         return [()] * max(window.height, 0)
@@ -58,12 +61,37 @@ def overview(
         if ink is Ink.DOTS:
             cells = np.where((cells > 0) & (cells < BRAILLES), cells | wires, cells)
         cells = np.where(cells > 0, cells, np.where(wires > 0, len(looks) + wires, 0))
-    lines = _runs(cells, looks + _braille("wire.far"))
+    looks += _braille("wire.far")
+    if found is not None and len(found):
+        cells, looks = _with_found(cells, looks, *_in_window(afar.cells(layout, found), window))
+    lines = _runs(cells, looks)
     if focus is not None:
         x, y = afar.box(layout, focus)[:2]
         fault = painted.codes[focus] == painted.tones.fault
-        lines = _marked(lines, x - window.x, y - window.y, "fault" if fault else "cursor")
+        role = "fault" if fault else "match" if _is_among(focus, found) else "cursor"
+        lines = _marked(lines, x - window.x, y - window.y, role)
     return lines
+
+
+def _is_among(box: int, boxes: Ints | None) -> bool:
+    return boxes is not None and bool((boxes == box).any())
+
+
+def _in_window(cells: tuple[Ints, Ints], window: Window) -> tuple[Ints, Ints]:
+    """The columns and the rows in the window of those cells that lie in it."""
+    x, y = cells[0] - window.x, cells[1] - window.y
+    seen = (x >= 0) & (x < window.width) & (y >= 0) & (y < window.height)
+    return x[seen], y[seen]
+
+
+def _with_found(
+    cells: Ints, looks: tuple[Span, ...], x: Ints, y: Ints
+) -> tuple[Ints, tuple[Span, ...]]:
+    """The same with the mark of what was found in some cells; a fault there keeps its colour."""
+    faulty = np.array([look.role == "fault" for look in looks])
+    marked = cells.copy()
+    marked[y, x] = len(looks) + faulty[cells[y, x]]
+    return marked, (*looks, Span(FOUND, "match"), Span(FOUND, "fault"))
 
 
 # Lines ------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import numpy as np
 
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.plan import Ints
 
 NEAR = 4.0, 3.0
 """Columns and rows of the drawing to a cell, seen from nearest: no two boxes share a cell."""
@@ -33,6 +34,12 @@ class Afar(NamedTuple):
         wide, high = float(layout.box_width[number]), float(layout.plan.height[number])
         left, top = int((x + wide / 2) / self.across), int((y + high / 2) / self.down)
         return Window(left, top, 1, 1)
+
+    def cells(self, layout: Layout, boxes: Ints) -> tuple[Ints, Ints]:
+        """The columns and the rows of the cells in which some boxes are seen."""
+        x = (layout.x[boxes] + layout.box_width[boxes] / 2) / self.across
+        y = (layout.y[boxes] + layout.plan.height[boxes] / 2) / self.down
+        return x.astype(np.int64), y.astype(np.int64)
 
     def size(self, layout: Layout) -> tuple[int, int]:
         """Columns and rows of the whole drawing."""

@@ -10,6 +10,7 @@ from graphtui.view.afar.heat_codes import LOWEST, SIZES, Metric, Painting
 from graphtui.view.afar.minimap import MOST_ACROSS, MOST_DOWN, corner, framed, laid_over, minimap
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.marks import FOUND
 from graphtui.view.text.lines import Line, Span, plain
 from graphtui.view.text.safe_text import cell_width
 from tests.view.from_afar import layouts
@@ -43,6 +44,16 @@ def test_it_is_a_small_frame_with_a_mark_in_it(
     lines = framed(its, Window(x, y, across, down))
     assert [cells(line) for line in lines] == [columns] * rows
     assert any(span.role == "cursor" for line in lines for span in line)
+
+
+@given(layouts(), st.data())
+def test_what_was_found_is_marked_on_it(layout: Layout, data: st.DataObject) -> None:
+    found = np.array([data.draw(st.integers(0, len(layout.plan.boxes) - 1))])
+    its = minimap(layout, painted(layout), 80, 24, found=found)
+    assert its is not None
+    assert plain(its.lines).count(FOUND) == 1
+    x, y = its.afar.box(layout, int(found[0]))[:2]
+    assert plain([its.lines[y]])[x] == FOUND
 
 
 def test_the_mark_is_where_the_window_is() -> None:

@@ -16,8 +16,9 @@ from graphtui.view.afar.places import NEAR, Afar, box_at, box_towards, fitting
 from graphtui.view.afar.spots import Ink, spots_of, wire_dots
 from graphtui.view.drawing.boxes import Box, Window
 from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.marks import FOUND
 from graphtui.view.picture.scene import scene
-from graphtui.view.text.lines import Line, plain
+from graphtui.view.text.lines import Line, Span, plain
 from graphtui.view.text.safe_text import cell_width
 from tests.bench.families import transformer
 from tests.view.from_afar import heat_of, layouts
@@ -105,6 +106,47 @@ def test_the_worst_of_those_that_share_a_spot_is_seen() -> None:
     marked = overview(layout, faulty, far, Window(0, 0, 1, 1), focus=0)
     assert marked[0] == ((FOCUS, "cursor"),)
     assert overview(layout, faulty, far, Window(0, 0, 1, 1), focus=1)[0] == ((FOCUS, "fault"),)
+
+
+@given(layouts(), st.data(), INKS, st.integers(1, 9), st.integers(1, 9))
+def test_what_was_found_is_marked_from_however_far_and_nothing_else_is(
+    layout: Layout, data: st.DataObject, ink: Ink, width: int, height: int
+) -> None:
+    painted = painting(heat_of(layout, data), data.draw(st.sampled_from(Metric)))
+    numbers = st.integers(0, len(layout.plan.boxes) - 1)
+    found = np.array(sorted(data.draw(st.sets(numbers))), np.int64)
+    afar = fitting(layout, width, height)
+    window = whole(layout, afar)
+    before = cell_by_cell(overview(layout, painted, afar, window, ink=ink))
+    after = cell_by_cell(overview(layout, painted, afar, window, ink=ink, found=found))
+    places = {afar.box(layout, number)[:2] for number in found.tolist()}
+    for y, row in enumerate(after):
+        for x, cell in enumerate(row):
+            role = "fault" if before[y][x].role == "fault" else "match"
+            assert cell == (Span(FOUND, role) if (x, y) in places else before[y][x])
+
+
+def cell_by_cell(lines: list[Line]) -> list[list[Span]]:
+    return [[Span(char, role) for text, role in line for char in text] for line in lines]
+
+
+def test_the_focus_says_too_that_it_was_looked_for() -> None:
+    layout = lay_out([Box("a", "a", kind="leaf"), Box("b", "b", kind="leaf")], [])
+    far = Afar(1000.0, 1000.0)
+    window, painted = Window(0, 0, 1, 1), plain_painting(layout)
+    marked = overview(layout, painted, far, window, focus=0, found=np.array([0, 1]))
+    assert marked[0] == ((FOCUS, "match"),)
+    marked = overview(layout, painted, far, window, focus=0, found=np.array([1]))
+    assert marked[0] == ((FOCUS, "cursor"),)
+
+
+@pytest.mark.parametrize("metric", Metric)
+@pytest.mark.parametrize("ink", Ink)
+def test_the_legend_says_what_the_mark_means(metric: Metric, ink: Ink) -> None:
+    painted = Painting(metric, np.zeros(1, np.uint8), SIZES, None)
+    how = {"colour": ink is Ink.HALVES, "dots": ink is Ink.DOTS}
+    assert f"{FOUND} found" in plain([legend(painted, 60, **how, found=True)])
+    assert FOUND not in plain([legend(painted, 60, **how)])
 
 
 @given(layouts())
