@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.glyphs import (
@@ -28,7 +29,7 @@ from graphtui.view.drawing.glyphs import (
 from graphtui.view.drawing.marks import DASHED_WIRES
 from graphtui.view.drawing.plan import Ints
 from graphtui.view.text.lines import Line, Span
-from graphtui.view.text.safe_text import cell_width, to_ascii
+from graphtui.view.text.safe_text import ELLIPSIS, cell_width, to_ascii
 
 _BLANK = ord(" ")
 
@@ -117,21 +118,38 @@ class Sheet:
             for at, mark in marks:
                 self._marks[row - self.window.y, column - self.window.x + at] = mark
         size = np.array([len(text) for text in cells], np.int64)
-        code = np.frombuffer("".join(cells).encode("utf-32-le"), np.uint32)
+        code = np.frombuffer("".join(cells).encode("utf-32-le"), np.uint32).copy()
         text_of = np.repeat(np.arange(len(cells)), size)
         x = np.array(columns, np.int64)[text_of] - self.window.x
         x += np.arange(len(code)) - np.repeat(np.cumsum(size) - size, size)
         y = np.array(rows, np.int64)[text_of] - self.window.y
         role = np.array([self.role(name) for name in roles], np.int16)[text_of]
-        # A wide character that the edge of the window cuts in two is a blank.
-        half = np.zeros(len(code), bool)
-        half[:-1] = (code[1:] == 0) & (x[:-1] == self.width - 1)
-        code = np.where(half | ((code == 0) & (x == 0)), _BLANK, code)
+        self._mark_cuts(code, x, text_of, len(cells))
         seen = (x >= 0) & (x < self.width) & (y >= 0) & (y < self.height)
         x, y = x[seen], y[seen]
         self._code[y, x] = code[seen]
         self._role[y, x] = role[seen]
         self._sides[y, x] = 0
+
+    def _mark_cuts(self, code: npt.NDArray[np.uint32], x: Ints, text_of: Ints, texts: int) -> None:
+        """Put an ellipsis where the edge of the window cuts a text: a number must not look whole.
+
+        Args:
+            code: the characters of all texts, 0 for the second half of a wide one; changed.
+            x: the columns in which they stand.
+            text_of: the number of the text that each of them belongs to.
+            texts: how many there are.
+        """
+        ellipsis = ord(to_ascii(ELLIPSIS) if self.ascii_only else ELLIPSIS)
+        right = self.width - 1
+        for edge, beyond in ((0, x < 0), (right, x > right)):
+            lost = np.bincount(text_of[beyond & (code != _BLANK)], minlength=texts) > 0
+            at = np.flatnonzero((x == edge) & lost[text_of])
+            # A wide character beside the ellipsis has lost a half to it.
+            first, second = np.append(code[1:], _BLANK)[at] == 0, code[at] == 0
+            code[at] = ellipsis
+            code[at[first & (edge != right)] + 1] = _BLANK
+            code[at[second & (edge == right)] - 1] = _BLANK
 
     # Rows -------------------------------------------------------------------------------------
 

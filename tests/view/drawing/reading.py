@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from graphtui.view.drawing.boxes import Wire
+from graphtui.view.drawing.boxes import Window, Wire
 from graphtui.view.drawing.frame import stub_name
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
@@ -53,6 +53,25 @@ def cells(rows: list[str]) -> dict[Cell, str]:
                 found[x, y] = char
             x += cell_width(char) if not char.isascii() else 1
     return found
+
+
+def check_part(part: list[str], whole: dict[Cell, str], window: Window) -> None:
+    """A window shows its part of the whole; where its edge cuts a text it says so.
+
+    An ellipsis may stand for a cell at the edge only if the row goes on behind it.
+    """
+    assert len(part) == max(window.height, 1)
+    left, right = window.x, window.x + window.width - 1
+    for y, row in enumerate(part[: window.height], start=window.y):
+        assert len(row) <= window.width
+        for x, glyph in enumerate(row.ljust(window.width), start=left):
+            expected = whole.get((x, y), " ")
+            if glyph == "…" != expected:
+                beyond = range(x - 20, x) if x == left else ()
+                beyond = (*beyond, *(range(x + 1, x + 20) if x == right else ()))
+                assert any((each, y) in whole for each in beyond), f"nothing is cut at {x}, {y}"
+            else:
+                assert glyph == expected, f"another cell at {x}, {y}"
 
 
 def read_back(layout: Layout, grid: dict[Cell, str]) -> list[Wire]:

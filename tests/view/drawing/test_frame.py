@@ -18,7 +18,7 @@ from graphtui.view.drawing.layout import Layout, lay_out
 from graphtui.view.drawing.marks import Marks
 from graphtui.view.text.lines import plain
 from graphtui.view.text.safe_text import cell_width
-from tests.view.drawing.reading import cells, expected, read_back
+from tests.view.drawing.reading import cells, check_part, expected, read_back
 
 GOLDENS = Path(__file__).parent / "goldens"
 
@@ -109,18 +109,9 @@ def test_a_window_shows_its_part_of_the_whole(
 ) -> None:
     layout = lay_out(*graph)
     marks = numbered(layout)
-    whole = {
-        (column, row): glyph
-        for row, text in enumerate(plain(draw(layout, marks)).split("\n"))
-        for column, glyph in enumerate(text)
-    }
-    part = draw(layout, marks, Window(x, y, width, height))
-    assert len(part) == height
-    cells = [
-        "".join(whole.get((x + column, y + row), " ") for column in range(width)).rstrip()
-        for row in range(height)
-    ]
-    assert plain(part).split("\n") == (cells or [""])
+    whole = cells(plain(draw(layout, marks)).split("\n"))
+    window = Window(x, y, width, height)
+    check_part(plain(draw(layout, marks, window)).split("\n"), whole, window)
 
 
 @settings(max_examples=30, deadline=None)

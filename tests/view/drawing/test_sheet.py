@@ -13,6 +13,7 @@ from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.glyphs import DOWN, LEFT, RIGHT, UP
 from graphtui.view.drawing.sheet import Sheet
 from graphtui.view.text.lines import Span, plain
+from tests.view.drawing.reading import cells, check_part
 
 WHOLE = Window(0, 0, 12, 5)
 NAMES = {UP: "UP", DOWN: "DOWN", LEFT: "LEFT", RIGHT: "RIGHT"}
@@ -135,9 +136,40 @@ def test_the_window_shows_what_the_whole_sheet_shows_there(
         sheet.write([(1, 1, "hello", "")])
         horizontal(sheet, 2, 0, 11, A)
         vertical(sheet, 5, 2, 4, A)
-    rows = [row.ljust(40) for row in text(whole)][y + 9 : y + 9 + height]
     assert len(part.lines()) == height
-    assert text(part) == ([row[x + 9 : x + 9 + width].rstrip() for row in rows] or [""])
+    moved = {(at - 9, row - 9): glyph for (at, row), glyph in cells(text(whole)).items()}
+    check_part(text(part), moved, part.window)
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (0, " -0.53"),
+        (-1, "  -0.…"),
+        (1, "-0.53"),
+        (2, "….53"),
+        (5, "…"),
+        (6, ""),
+        (-4, "     …"),
+        (-5, ""),
+    ],
+)
+def test_a_number_that_the_edge_cuts_does_not_look_whole(x: int, expected: str) -> None:
+    sheet = Sheet(Window(x, 0, 6, 1))
+    sheet.write([(1, 0, "-0.53", "gradient"), (20, 0, "", "value")])
+    assert text(sheet) == [expected]
+
+
+def test_a_blank_that_is_cut_off_is_no_loss() -> None:
+    sheet = Sheet(Window(0, 0, 3, 1))
+    sheet.write([(0, 0, "abc ", "")])
+    assert text(sheet) == ["abc"]
+
+
+def test_where_ascii_is_cut_it_stays_ascii() -> None:
+    sheet = Sheet(Window(0, 0, 3, 1), ascii_only=True)
+    sheet.write([(0, 0, "0.125", "")])
+    assert text(sheet) == ["0.~"]
 
 
 def test_wide_characters_take_two_cells_and_marks_none() -> None:
@@ -147,12 +179,19 @@ def test_wide_characters_take_two_cells_and_marks_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("window", "expected"), [(Window(1, 0, 4, 1), " b"), (Window(0, 0, 1, 1), "")]
+    ("window", "expected"),
+    [
+        (Window(0, 0, 1, 1), "…"),
+        (Window(0, 0, 2, 1), " …"),
+        (Window(1, 0, 4, 1), "…b漢"),
+        (Window(2, 0, 2, 1), "……"),
+        (Window(3, 0, 2, 1), "… "),
+    ],
 )
-def test_half_a_wide_character_is_blank(window: Window, expected: str) -> None:
+def test_no_half_of_a_wide_character_is_seen(window: Window, expected: str) -> None:
     sheet = Sheet(window)
-    sheet.write([(0, 0, "漢b", "")])
-    assert [row.rstrip() for row in text(sheet)] == [expected]
+    sheet.write([(0, 0, "漢b漢", "")])
+    assert [row.ljust(len(expected)) for row in text(sheet)] == [expected]
 
 
 def test_a_wire_may_end_at_a_text() -> None:
