@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from graphtui.debugger.chapters.asking import Asking
 from graphtui.debugger.chapters.checking import Checking
-from graphtui.debugger.chapters.focusing import Focusing
 from graphtui.debugger.chapters.folding import Folding
 from graphtui.debugger.chapters.informing import Informing
-from graphtui.debugger.chapters.looking import Looking
 from graphtui.debugger.chapters.moving import AT_END, AT_START, describe_step
 from graphtui.debugger.chapters.viewing import Viewing
 from graphtui.debugger.compare.comparing import Comparing
@@ -20,9 +18,7 @@ from graphtui.debugger.kept.keeping import Keeping
 __all__ = ["AT_END", "AT_START", "DebugSession", "describe_step"]
 
 
-class DebugSession(
-    Informing, Looking, Focusing, Folding, Viewing, Asking, Checking, Comparing, Keeping
-):
+class DebugSession(Informing, Folding, Viewing, Asking, Checking, Comparing, Keeping):
     """A cursor on a run of `graph`, to be moved, stopped, asked and changed.
 
     Args:

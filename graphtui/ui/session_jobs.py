@@ -273,7 +273,6 @@ class SessionJobs:
         session.interrupted = lambda: token.cancelled
         self._described = session.graph  # an edit that is carried over may lead to another one
         told = carry_over(before, session)
-        session.paths_lit, session.hops = before.paths_lit, before.hops
         self._session = session
         name = session.description.name if session.description else "the description"
         words = [f"Reloaded {name}: {graph_changes(known, self._described)}."]

@@ -55,6 +55,25 @@ class Looking(Walking):
         self.matches = frozenset()
         return "What was found is no longer marked."
 
+    @property
+    def looked_for(self) -> str:
+        """What was looked for last, as `find` takes it; "" is nothing."""
+        return "" if self._search is None else str(self._search.query)
+
+    def look_again_for(self, text: str, *, marked: bool) -> None:
+        """Take up a search that was kept; what is looked at stays.
+
+        Args:
+            text: what was looked for.
+            marked: whether what is found bears marks.
+
+        Raises:
+            CommandError: it means nothing, or no node matches.
+        """
+        self._search = self._searched(parse_query(text))
+        if not marked:
+            self.matches = frozenset()
+
     def _current_search(self) -> _Search:
         """The last search, made again where something else would be found now."""
         last = self._search

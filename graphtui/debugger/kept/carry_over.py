@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphtui.debugger.chapters.changing import Changing
+from graphtui.debugger.chapters.lasting import Lasting
 from graphtui.debugger.edits.edits import Edit
 from graphtui.debugger.expressions.expression import compile_expression, reason
 from graphtui.debugger.folding import still_folded
@@ -37,6 +37,16 @@ class State:
     focus: str = ""
     """The node looked at; "" leaves it to the cursor."""
     folded: frozenset[str] = frozenset()
+    framed: bool | None = None
+    """Whether open groups have frames; None is where something is folded."""
+    paths: bool = False
+    """Whether the paths from the focus to the output are lit."""
+    around: int | None = None
+    """How many boxes from the focus something is shown; None shows it all."""
+    find: str = ""
+    """What was looked for last; "" is nothing."""
+    marked: bool = False
+    """Whether what was found bears marks."""
     stops: Mapping[str, Any] = field(default_factory=dict)
     """As `Stops.to_dict` writes them."""
     watches: Mapping[str, Any] = field(default_factory=dict)
@@ -47,7 +57,7 @@ class State:
     """What the screen asked to have kept; nobody else knows what it means."""
 
 
-def state_of(session: Changing) -> State:
+def state_of(session: Lasting) -> State:
     """Where the session stands, and what is set."""
     done = session.run.plan.tasks[max(session.cursor - MOST_TASKS, 0) : session.cursor]
     return State(
@@ -55,6 +65,11 @@ def state_of(session: Changing) -> State:
         tasks=done[::-1],
         focus=session.focus,
         folded=session.folded,
+        framed=session.framed,
+        paths=session.paths_lit,
+        around=session.hops,
+        find=session.looked_for,
+        marked=bool(session.matches),
         stops=session.stops.to_dict(),
         watches=session.watches.to_dict(),
         edits=(*session.branch.edits, *session.set_aside),
@@ -62,7 +77,7 @@ def state_of(session: Changing) -> State:
     )
 
 
-def restore(session: Changing, state: State) -> list[str]:
+def restore(session: Lasting, state: State) -> list[str]:
     """Bring a new session to where another one stood; sentences on what is not as it was.
 
     Raises:
@@ -72,7 +87,7 @@ def restore(session: Changing, state: State) -> list[str]:
     return [*told, *(f"{what} is lost: {words}" for what, words in lost(session).items())]
 
 
-def carry_over(before: Changing, after: Changing) -> list[str]:
+def carry_over(before: Lasting, after: Lasting) -> list[str]:
     """Bring `after`, which is new, to where `before` stands; sentences on what has become of it."""
     told = _restore(after, state_of(before), before.watches.on(after.run))
     after.kept_in = before.kept_in
@@ -81,13 +96,19 @@ def carry_over(before: Changing, after: Changing) -> list[str]:
     return [*told, *(f"{what} is back." for what in earlier if what not in now)]
 
 
-def _restore(session: Changing, state: State, watches: Watches) -> list[str]:
+def _restore(session: Lasting, state: State, watches: Watches) -> list[str]:
     _make(session, state.edits)
     stops = Stops.from_dict(state.stops, session.run)
     told = _go(session, state)
     session.folded, gone = still_folded(session.graph, state.folded)
-    session.framed = bool(session.folded)
+    session.framed = bool(session.folded) if state.framed is None else state.framed
     told += [f"The group {quoted(each)} is gone." for each in gone]
+    session.paths_lit, session.hops = state.paths, state.around
+    if state.find:
+        try:
+            session.look_again_for(state.find, marked=state.marked)
+        except CommandError as error:
+            told.append(f"What was looked for is gone: {error}")
     # They come last: on the way here nothing was to stop, or to be spent.
     session.stops, session.watches = stops, watches.on(session.run)
     session.stop = stops.at(session.cursor, session.interrupted)
@@ -95,7 +116,7 @@ def _restore(session: Changing, state: State, watches: Watches) -> list[str]:
     return told
 
 
-def lost(session: Changing) -> dict[str, str]:
+def lost(session: Lasting) -> dict[str, str]:
     """The breakpoints, watches and edits that mean nothing in this graph, each with the reason."""
     found = {
         f"{'Log' if each.log else 'Breakpoint'} {number} ({each})": words
@@ -119,7 +140,7 @@ def _called(edit: Edit) -> str:
     return f"The edit of {edit.target}"
 
 
-def _make(session: Changing, edits: Sequence[Edit]) -> None:
+def _make(session: Lasting, edits: Sequence[Edit]) -> None:
     """Make the edits that mean something in this graph, and set the others aside."""
     told = session.make(edits)
     aside = [edit for edit in edits if edit not in session.branch.edits]
@@ -129,7 +150,7 @@ def _make(session: Changing, edits: Sequence[Edit]) -> None:
     }
 
 
-def _go(session: Changing, state: State) -> list[str]:
+def _go(session: Lasting, state: State) -> list[str]:
     """Go to the step of the same task, or of the nearest before it that is left."""
     plan, told = session.run.plan, []
     numbers = (step_of(plan, task) for task in state.tasks)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from graphtui.debugger.chapters.changing import Changing
+from graphtui.debugger.chapters.lasting import Lasting
 from graphtui.debugger.expressions.expression import compile_expression
 from graphtui.debugger.stops.log_table import log_csv
 from graphtui.debugger.viewed import split_off
@@ -27,7 +27,7 @@ EXPORTS = ("--pytest",)
 """What may be exported."""
 
 
-class Keeping(Changing):
+class Keeping(Lasting):
     """What outlives the session."""
 
     def save(self, file: str | None = None) -> str:

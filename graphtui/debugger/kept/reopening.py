@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from graphtui.debugger.chapters.changing import Changing
+from graphtui.debugger.chapters.lasting import Lasting
 from graphtui.debugger.kept.carry_over import briefly, restore
 from graphtui.debugger.kept.session_file import SavedSession, read_session
 from graphtui.engine.execute import Run
@@ -12,7 +13,7 @@ from graphtui.errors import CommandError
 from graphtui.graph.load import load, load_expression
 
 
-def reopen(session: Changing, saved: SavedSession) -> str:
+def reopen(session: Lasting, saved: SavedSession) -> str:
     """Bring a new session to where `saved` stood, and give the words that tell of it.
 
     Args:

@@ -17,9 +17,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from graphtui.debugger.chapters.changing import Changing
+from graphtui.debugger.chapters.lasting import Lasting
 from graphtui.debugger.description import Description
 from graphtui.debugger.edits.edits import Edit
+from graphtui.debugger.finding import parse_query
 from graphtui.debugger.kept.carry_over import MOST_TASKS, State, state_of
 from graphtui.debugger.stops.stops import Stops
 from graphtui.debugger.watches.watches import Watches
@@ -68,7 +69,7 @@ class SavedSession:
 # Writing ----------------------------------------------------------------------------------------
 
 
-def session_text(session: Changing, file: str) -> str:
+def session_text(session: Lasting, file: str) -> str:
     """The session as the text of `file`; paths in it begin at the folder of that file.
 
     Raises:
@@ -91,6 +92,10 @@ def session_text(session: Changing, file: str) -> str:
         },
         "focus": state.focus,
         "folded": sorted(state.folded),
+        "framed": state.framed,
+        "paths": state.paths,
+        "around": state.around,
+        "find": {"text": state.find, "marked": state.marked} if state.find else None,
         "stops": state.stops,
         **state.watches,
         "edits": [edit.to_dict() for edit in state.edits],
@@ -178,6 +183,10 @@ _KEYS = (
     "cursor",
     "focus",
     "folded",
+    "framed",
+    "paths",
+    "around",
+    "find",
     "stops",
     "watches",
     "edits",
@@ -255,9 +264,56 @@ class _Reading:
             self._wrong("the 'seed' is a number, or nested lists of numbers.", "seed")
         self._check_written("stops", lambda run: Stops.from_dict(stops, run))
         self._check_written("watches", lambda run: Watches.from_dict(watches, run))
-        edits, view = self._edits(), self._object("view")
-        shut = frozenset(folded)
-        return State(step, self._tasks(cursor), focus, shut, stops, watches, edits, view)
+        find, marked = self._search()
+        return State(
+            step=step,
+            tasks=self._tasks(cursor),
+            focus=focus,
+            folded=frozenset(folded),
+            framed=self._truth("framed"),
+            paths=self._truth("paths") or False,
+            around=self._around(),
+            find=find,
+            marked=marked,
+            stops=stops,
+            watches=watches,
+            edits=self._edits(),
+            view=self._object("view"),
+        )
+
+    def _truth(self, key: str) -> bool | None:
+        found = self._document.get(key)
+        if found is None or isinstance(found, bool):
+            return found
+        self._wrong(f"{quoted(key)} is true or false.", key)
+        return None
+
+    def _around(self) -> int | None:
+        around = self._document.get("around")
+        if around is None or (type(around) is int and 0 < around <= _MOST_STEPS):
+            return around
+        self._wrong("'around' is a number of boxes, from 1 up, or null.", "around")
+        return None
+
+    def _search(self) -> tuple[str, bool]:
+        """What was looked for, and whether what was found bears marks."""
+        if self._document.get("find") is None:
+            return "", False
+        search = self._object("find")
+        if search is not self._document["find"]:
+            return "", False
+        self.known(("find",), ("text", "marked"))
+        text, marked = search.get("text"), search.get("marked", False)
+        if not isinstance(text, str):
+            self._wrong("what was looked for is a 'text'.", "find", "text")
+            return "", False
+        if not isinstance(marked, bool):
+            self._wrong("'marked' is true or false.", "find", "marked")
+        try:
+            parse_query(text)
+        except CommandError as error:
+            self._wrong(str(error), "find", "text")
+        return text, marked is True
 
     def _tasks(self, cursor: Mapping[str, Any]) -> tuple[Task, ...]:
         tasks = cursor.get("tasks", [])

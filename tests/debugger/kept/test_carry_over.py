@@ -45,6 +45,11 @@ def seen(session: DebugSession) -> tuple[object, ...]:
         session.cursor,
         session.focus,
         session.folded,
+        session.framed,
+        snapshot.lit,
+        snapshot.hops,
+        session.looked_for,
+        snapshot.matches,
         session.stops.to_dict(),
         session.watches.to_dict(),
         [edit.to_dict() for edit in session.branch.edits],
@@ -66,6 +71,7 @@ COMMANDS = st.lists(
             "goto W2", "fold layer1", "break h1", "break op:matmul once", "break if norm(h1) > 1",
             "log norm(grad(W2)) at W2", "catch vanishing 0.5", "watch norm(grad(W1))",
             "set W2[0, 1] = 2.5", "set x = 0.25", "undo", "delete 1", "disable 1", "unwatch 1",
+            "paths", "around 2", "around off", "find h", "find op:matmul", "find-off", "unfold all",
         ]
     ),
     max_size=12,
@@ -89,6 +95,18 @@ def test_on_the_same_graph_everything_is_as_it_was(commands: list[str]) -> None:
     assert carry_over(session, carried) == []
     assert seen(carried) == seen(session)
     assert carried.watches.texts == session.watches.texts
+
+
+def test_what_was_looked_for_is_looked_for_again_and_told_where_it_is_gone() -> None:
+    session = performed(chain_of("a", "b", "c"), "find b", "find-off")
+    after = DebugSession(chain_of("a", "b", "c"))
+    assert carry_over(session, after) == []
+    assert after.matches == frozenset()
+    assert perform(after, "find-next").text == "Match 1 of 1: 'b' (sin)."
+    gone = DebugSession(chain_of("a", "c"))
+    told = carry_over(session, gone)
+    assert told == ["'b' is gone.", "What was looked for is gone: no node matches 'b'."]
+    assert gone.looked_for == ""
 
 
 @pytest.mark.parametrize("step", range(9))

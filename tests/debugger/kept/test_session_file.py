@@ -59,7 +59,10 @@ BUSY = (
     "continue",
     "set W2[0, 1] = nan",
     "until scores backward",
+    "find W",
     "goto W1",
+    "paths",
+    "around 2",
 )
 
 
@@ -72,12 +75,17 @@ def test_what_was_saved_is_read_again(net: Path, mlp: Graph) -> None:
     assert (after.step, after.tasks, after.focus) == (before.step, before.tasks, before.focus)
     assert (after.stops, after.watches, after.view) == (before.stops, before.watches, before.view)
     assert after.folded == before.folded
+    assert (after.framed, after.paths, after.around) == (True, True, 2)
+    assert (after.find, after.marked) == ("W", True)
     assert [each.to_dict() for each in after.edits] == [each.to_dict() for each in before.edits]
     assert saved.description == session.description
     assert saved.seed is None
     again = opened(net, mlp)
     assert restore(again, after) == []
     assert (again.cursor, again.focus) == (session.cursor, "W1")
+    assert again.snapshot().lit == session.snapshot().lit is not None
+    assert again.snapshot().hops == 2
+    assert again.snapshot().matches == {"W1", "W2"}
     assert np.isnan(again.run.value("loss"))
     assert session_text(again, saved.file) == Path(saved.file).read_text()
 
@@ -100,6 +108,14 @@ STATES = st.fixed_dictionaries(
         "focus": TEXTS,
         "folded": st.lists(TEXTS, max_size=3),
         "watches": st.lists(TEXTS, max_size=3),
+        "framed": st.none() | st.booleans(),
+        "paths": st.booleans(),
+        "around": st.none() | st.integers(1, 10**9),
+        "find": st.none()
+        | st.fixed_dictionaries(
+            {"text": st.sampled_from(["h", "op:exp", "is:done", "shape:3x*", "'my layer'"])},
+            optional={"marked": st.booleans()},
+        ),
         "view": st.dictionaries(TEXTS, st.integers() | TEXTS, max_size=3),
         "seed": st.none() | st.floats(-9, 9) | st.lists(st.floats(-9, 9), max_size=3),
     },
@@ -323,6 +339,16 @@ def test_the_good_one_is_read(tmp_path: Path) -> None:
         ("focus", 7, "$.focus: the 'focus' is the name"),
         ("folded", "g", "$.folded: 'folded' is a list"),
         ("folded", [7], "'folded' is a list"),
+        ("framed", 1, "$.framed: 'framed' is true or false."),
+        ("paths", "on", "$.paths: 'paths' is true or false."),
+        ("around", 0, "$.around: 'around' is a number of boxes, from 1 up"),
+        ("around", True, "'around' is a number of boxes"),
+        ("find", "relu", "$.find: 'find' is an object"),
+        ("find", {}, "$.find.text: what was looked for is a 'text'"),
+        ("find", {"text": ""}, "$.find.text: find what?"),
+        ("find", {"text": "opp:relu"}, "Did you mean 'op'?"),
+        ("find", {"text": "relu", "marked": 1}, "$.find.marked: 'marked' is true or false."),
+        ("find", {"text": "relu", "mark": True}, "'mark' is not known here"),
         ("stops", 7, "$.stops: stops are written as an object"),
         ("stops.breakpoints", 7, "'breakpoints' is a list"),
         ("stops.breakpoints", [{"number": 1, "log": "h"}] * 2000, "2,000 breakpoints"),
