@@ -72,6 +72,21 @@ class Command:
         """Whether its key opens the prompt."""
         return self.opens_prompt or any(argument.required for argument in self.arguments)
 
+    @property
+    def beginning(self) -> str:
+        """What its key types at the prompt: its name, and words in the place of which is no other.
+
+        >>> only = Argument("what", "choice", required=True, choices=("--pytest",))
+        >>> Command("export", str, "", arguments=(only, Argument("file", "file"))).beginning
+        'export --pytest '
+        """
+        words = [self.name]
+        for argument in self.arguments:
+            if not argument.required or len(argument.words) != 1:
+                break
+            words += argument.words
+        return " ".join([*words, ""])
+
 
 def split_command(text: str) -> tuple[str, str]:
     """The name of a typed command, and what is behind it.

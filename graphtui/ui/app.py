@@ -290,7 +290,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         elif name == "help":
             self._open_help()
         elif row.asks:
-            self.main.type_command(f"{name} ")
+            self.main.type_command(row.beginning)
         else:
             self._perform(name)
 
