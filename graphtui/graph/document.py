@@ -7,14 +7,15 @@ together is for `check`; writing one is for `written`, its text for `json_file`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from graphtui.errors import nearest
 from graphtui.graph.expression.expansion import expand
 from graphtui.graph.findings import Finding
 from graphtui.graph.json.tokens import Path
-from graphtui.graph.nodes import Draft
+from graphtui.graph.nodes import NOTHING, Draft
 from graphtui.graph.values import MOST_AXES, WORDS
 from graphtui.graph.wording import quoted
 from graphtui.ops import OPS
@@ -65,6 +66,18 @@ NODE_KEYS: Mapping[str, Key] = {
     ),
 }
 
+_PLAIN: Mapping[str, frozenset[type]] = {
+    "id": frozenset({str}),
+    "op": frozenset({str}),
+    "inputs": frozenset({list}),
+    "attrs": frozenset({dict}),
+    "value": frozenset({int, float, bool, str, list, dict}),
+    "init": frozenset({dict}),
+    "dtype": frozenset({str}),
+    "group": frozenset({str}),
+}
+"""The keys of nearly every node, and the types under them of which nothing is to be said here."""
+
 EXPRESSION_KEYS = ("id", "expr", "group")
 """What a node that is an expression may hold."""
 
@@ -95,8 +108,8 @@ def read(document: Any) -> Reading:
             "Install a newer graphtui."
         )
         return Reading(findings=[Finding(message, "version", ("graphtui",))])
-    reader = _Reader()
-    reader.document(document)
+    reader = _Reader(document)
+    reader.read()
     output, name = document.get("output"), document.get("name")
     wanted = output if isinstance(output, str) else None
     return Reading(reader.drafts, wanted, _text(name), reader.findings)
@@ -105,13 +118,20 @@ def read(document: Any) -> Reading:
 class _Reader:
     """One walk over a document; each node becomes a draft, if only to lend its name."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Mapping[str, Any]) -> None:
         self.drafts: list[Draft] = []
         self.findings: list[Finding] = []
-        self.ids: dict[str, None] = {}
+        self._document = document
 
-    def document(self, document: Mapping[str, Any]) -> None:
+    @cached_property
+    def ids(self) -> dict[str, None]:
+        """The names that an expression may read: all that are written, and those it makes."""
+        nodes = [entry for entry in self._document["nodes"] if isinstance(entry, Mapping)]
+        return dict.fromkeys(n["id"] for n in nodes if isinstance(n.get("id"), str))
+
+    def read(self) -> None:
         """Read all of it."""
+        document = self._document
         self._keys(document, TOP_KEYS, ())
         version = document.get("graphtui", FORMAT_VERSION)
         if type(version) is int and version != FORMAT_VERSION:
@@ -123,10 +143,11 @@ class _Reader:
             self._find(message, "missing-key")
         if not isinstance(entries, (list, tuple)):
             return
-        nodes = [entry for entry in entries if isinstance(entry, Mapping)]
-        self.ids = dict.fromkeys(n["id"] for n in nodes if isinstance(n.get("id"), str))
         for index, entry in enumerate(entries):
-            self._entry(("nodes", index), entry)
+            if _is_plain(entry):
+                self.drafts.append(_plain_draft(entry, ("nodes", index)))
+            else:
+                self._entry(("nodes", index), entry)
 
     def _find(self, message: str, code: str, *path: str | int, key: bool = False) -> None:
         self.findings.append(Finding(message, code, path, key))
@@ -243,11 +264,42 @@ class _Reader:
             group = outer
         for draft in expansion.drafts:
             self.ids.setdefault(draft.name)
-            self.drafts.append(replace(draft, group=group, path=here))
+            self.drafts.append(draft._replace(group=group, path=here))
+
+
+def _is_plain(entry: Any) -> bool:
+    """Whether a node is written as most are, so that there is nothing to say about its form."""
+    if type(entry) is not dict or "id" not in entry or "op" not in entry:
+        return False
+    for key, value in entry.items():
+        if key not in _PLAIN or type(value) not in _PLAIN[key]:
+            return False
+    for source in entry.get("inputs", ()):
+        if type(source) is not str:
+            return False
+    return True
+
+
+def _plain_draft(entry: Mapping[str, Any], path: Path) -> Draft:
+    op, written = entry["op"], entry.get
+    return Draft(
+        entry["id"],
+        op,
+        tuple(written("inputs", ())),
+        _attrs(op, entry["attrs"]) if "attrs" in entry else NOTHING,
+        written("group", ""),
+        written("value"),
+        written("init"),
+        written("dtype"),
+        None,
+        path,
+    )
 
 
 def _attrs(op: str, attrs: Mapping[str, Any]) -> Mapping[str, Any]:
     """The attributes, "nan" and "inf" being numbers where the op wants a number."""
+    if str not in map(type, attrs.values()):
+        return attrs
     kinds = {name: a.kind for name, a in OPS[op].attrs.items()} if op in OPS else {}
     return {
         name: WORDS[value]

@@ -32,6 +32,8 @@ def look_alikes(names: Iterable[str]) -> tuple[str, ...]:
     ("'а' (U+0430) and 'a' look alike, and are two nodes.",)
     """
     known = dict.fromkeys(names)
+    if not _is_suspicious("".join(known)):
+        return ()
     seen: dict[str, str] = {}
     warnings = []
     for name in (name for name in known if _is_suspicious(name)):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from graphtui.errors import Place
@@ -37,14 +38,17 @@ class Limits:
     """Most bytes of all values together (`--max-total`)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Draft:
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""No attributes; one object for all nodes that have none."""
+
+
+class Draft(NamedTuple):
     """A node as it was written, unchecked."""
 
     name: str
     op: str
     inputs: tuple[str, ...] = ()
-    attrs: Mapping[str, Any] = field(default_factory=dict)
+    attrs: Mapping[str, Any] = NOTHING
     group: str = ""
     value: Any = None
     """For a leaf: a number, nested lists or an array."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from graphtui.errors import DescriptionError, Problem, nearest
@@ -86,7 +85,7 @@ def _unbound(text: str, used: Mapping[str, Name], bindings: Mapping[str, str]) -
 
 def _placed(draft: Draft, text: str) -> Draft:
     start, end = draft.span or (0, len(text))
-    return replace(draft, place=place_of(start, end, text, "-e"), span=None)
+    return draft._replace(place=place_of(start, end, text, "-e"), span=None)
 
 
 def _problem(trouble: Trouble, text: str) -> Problem:

@@ -140,9 +140,13 @@ def depth_of(text: str, file: str) -> int:
     deepest = depth = quoted = 0
     for start in range(0, len(data), _CHUNK):
         piece = np.frombuffer(data, np.uint8, min(_CHUNK, len(data) - start), start)
-        inside = (np.cumsum(piece == ord('"')) + quoted) & 1
         # Bit 5 is all that tells [ from { and ] from }.
-        opens, closes = (piece | 32) == ord("{"), (piece | 32) == ord("}")
+        bracket = piece | 32
+        marks = piece[(bracket == ord("{")) | (bracket == ord("}")) | (piece == ord('"'))]
+        if not len(marks):
+            continue
+        inside = (np.cumsum(marks == ord('"')) + quoted) & 1
+        opens, closes = (marks | 32) == ord("{"), (marks | 32) == ord("}")
         levels = depth + np.cumsum((opens.astype(np.int8) - closes.astype(np.int8)) * (1 - inside))
         deepest = max(deepest, int(levels.max()))
         depth, quoted = int(levels[-1]), int(inside[-1])
