@@ -18,11 +18,13 @@ class PanelKey(NamedTuple):
     word: str
     """What it is called in the key bar; "" where it has no place there."""
     help: str
+    pictured: str = ""
+    """What it is called there while an array is seen as pictures; "" where it has no place then."""
 
 
 TENSOR_KEYS: tuple[PanelKey, ...] = (
-    PanelKey(("up",), "up", "", "the element above"),
-    PanelKey(("down",), "down", "", "the element below"),
+    PanelKey(("up",), "up", "", "the element above; the channel before"),
+    PanelKey(("down",), "down", "", "the element below; the next channel", "channel"),
     PanelKey(("left",), "left", "", "the element to the left"),
     PanelKey(("right",), "right", "", "the element to the right"),
     PanelKey(("pageup", "K", "shift+up"), "page_up", "", "a screen further up"),
@@ -33,11 +35,13 @@ TENSOR_KEYS: tuple[PanelKey, ...] = (
     PanelKey(("end",), "row_end", "", "the last element of the row"),
     PanelKey(("ctrl+home",), "first", "", "the first element of all"),
     PanelKey(("ctrl+end",), "last", "", "the last element of all"),
-    PanelKey(("tab",), "other_array", "gradient", "the value, the gradient, both side by side"),
+    PanelKey(("tab",), "other_array", "gradient", "the value, the gradient, both", "gradient"),
     PanelKey(
         ("left_square_bracket",), "slice_before", "", "the slice before, or the picture before"
     ),
-    PanelKey(("right_square_bracket",), "slice_after", "slice", "the next slice, or picture"),
+    PanelKey(
+        ("right_square_bracket",), "slice_after", "slice", "the next slice, or picture", "image"
+    ),
     PanelKey(("g",), "jump", "go to", "go to an element or a part, such as [2, :, 3:9]"),
     PanelKey(("slash",), "seek", "search", "search numbers: > 3, -1..1, abs < 1e-6, nan, inf, odd"),
     PanelKey(("m",), "next_found", "next", "the next number that is sought"),
@@ -45,10 +49,22 @@ TENSOR_KEYS: tuple[PanelKey, ...] = (
     PanelKey(("exclamation_mark",), "next_odd", "NaN ∞", "the next NaN or infinity"),
     PanelKey(("o",), "sort_rows", "sort", "rows by this column: largest, smallest, size, as is"),
     PanelKey(("O",), "sort_columns", "", "columns by this row"),
-    PanelKey(("a",), "axes", "axes", "the next two axes as rows and columns"),
+    PanelKey(
+        ("a",),
+        "axes",
+        "axes",
+        "the next two axes as rows and columns; of pictures, the next reading",
+    ),
     PanelKey(("x",), "turn", "", "rows as columns, and columns as rows"),
-    PanelKey(("h",), "heat", "heat", "numbers coloured by their size: linear, logarithmic, off"),
-    PanelKey(("v",), "picture", "picture", "numbers as pictures: weights, filters"),
+    PanelKey(
+        ("h",),
+        "heat",
+        "heat",
+        "colour by size: linear, logarithmic, off; of pictures, the contrast",
+    ),
+    PanelKey(
+        ("v",), "picture", "picture", "numbers as pictures: weights, filters; ↑ ↓ another channel"
+    ),
     PanelKey(("d",), "spread", "spread", "how the numbers are spread"),
     PanelKey(("plus", "equals_sign"), "wider", "", "wider columns, with more digits"),
     PanelKey(("minus",), "narrower", "", "narrower columns, down to signs and levels"),
@@ -57,7 +73,7 @@ TENSOR_KEYS: tuple[PanelKey, ...] = (
     PanelKey(("w",), "write", "save", "write the array to a .npy file"),
     PanelKey(("u",), "unmark", "", "nothing marked, nothing sought"),
     PanelKey(("i",), "interrupt", "", "stop measuring or searching"),
-    PanelKey(("t", "q", "escape"), "close", "close", "close it"),
+    PanelKey(("t", "q", "escape"), "close", "close", "close it", "close"),
 )
 """The keys of an array, in the order in which help shows them."""
 

@@ -19,7 +19,14 @@ from graphtui.ui.tensor_screen import TensorScreen, renewed_pictures
 from graphtui.view.tensor import view as views
 from graphtui.view.tensor.copy import as_numpy, as_table
 from graphtui.view.tensor.grid import element_at, paged
-from graphtui.view.tensor.image import Images, images, next_channel, next_image
+from graphtui.view.tensor.readings import (
+    Images,
+    images,
+    next_channel,
+    next_contrast,
+    next_image,
+    next_reading,
+)
 from graphtui.view.tensor.search import Hit, next_match
 from graphtui.view.tensor.sort import By, sorted_columns, sorted_rows
 from graphtui.view.tensor.view import TensorView
@@ -103,7 +110,7 @@ class TensorPanel(TensorScreen):
         """The value, then the gradient, then both."""
         self._change(views.next_shown)
         if self._pictures is not None and self._view is not None:
-            self._pictures = renewed_pictures(self._pictures, images(self._view))
+            self._pictures = renewed_pictures(self._pictures, self._view)
 
     def slice_before(self) -> None:
         """The slice before."""
@@ -144,16 +151,22 @@ class TensorPanel(TensorScreen):
         self._sort("columns", sorted_columns)
 
     def axes(self) -> None:
-        """The next two axes."""
-        self._change(views.next_axes)
+        """The next two axes, or the next way to see pictures in the array."""
+        if self._pictures is not None and self._view is not None:
+            self._picture_from(next_reading(self._pictures, self._view))
+        else:
+            self._change(views.next_axes)
 
     def turn(self) -> None:
         """Rows as columns."""
         self._change(views.swapped)
 
     def heat(self) -> None:
-        """The next kind of heat."""
-        self._change(views.next_heat)
+        """The next kind of heat, or the next contrast of pictures."""
+        if self._pictures is not None:
+            self._picture_from(next_contrast(self._pictures))
+        else:
+            self._change(views.next_heat)
 
     def picture(self) -> None:
         """Numbers as pictures, or as numbers again."""

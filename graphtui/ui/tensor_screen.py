@@ -22,10 +22,11 @@ from graphtui.ui.panel_keys import TENSOR_KEYS
 from graphtui.ui.theme import ANSI
 from graphtui.ui.working_view import WorkingView
 from graphtui.view.tensor.grid import Grid
-from graphtui.view.tensor.image import Images, image_lines, images
+from graphtui.view.tensor.image import image_lines
 from graphtui.view.tensor.lines import tensor_page
 from graphtui.view.tensor.measured import Measured, growing
 from graphtui.view.tensor.opened import arranged, is_arranged, opened
+from graphtui.view.tensor.readings import Images, images
 from graphtui.view.tensor.search import Hit
 from graphtui.view.tensor.sort import By
 from graphtui.view.tensor.spread import HEIGHT, spread_lines
@@ -107,7 +108,7 @@ class TensorScreen(WorkingView):
         if view is not None:
             self.see(view)
             if self._pictures is not None:
-                self._pictures = renewed_pictures(self._pictures, images(view))
+                self._pictures = renewed_pictures(self._pictures, view)
         self.redraw()
 
     def _look(self) -> None:
@@ -195,9 +196,16 @@ class TensorScreen(WorkingView):
             "axes": view is None or len(view.shape) < 3,
             "next_odd": not self._has_odd(),
         }
-        rows = [row for row in TENSOR_KEYS if row.word and not without.get(row.name)]
+        if self._pictures is not None:
+            without = {"other_array": not node, "down": self._pictures.depth == 1}
+        words = {
+            row: row.word if self._pictures is None else row.pictured
+            for row in TENSOR_KEYS
+            if not without.get(row.name)
+        }
+        rows = [row for row, word in words.items() if word]
         close = rows.pop()
-        return [(row.keys[0], row.word) for row in (close, *rows)]
+        return [(row.keys[0], words[row]) for row in (close, *rows)]
 
     def _has_odd(self) -> bool:
         known = (self._measured.value, self._measured.gradient)
@@ -239,11 +247,12 @@ class TensorScreen(WorkingView):
         return self.size.height >= SPREAD_FROM or spare >= HEIGHT + _AROUND
 
 
-def renewed_pictures(before: Images, after: Images) -> Images:
-    """The pictures of other numbers, from the same one on."""
+def renewed_pictures(before: Images, view: TensorView) -> Images:
+    """The pictures of other numbers, from the same one on and in the same way."""
+    after = replace(images(view, before.number), contrast=before.contrast)
     if before.view.shape != after.view.shape:
         return after
-    return replace(after, view=replace(after.view, at=before.view.at))
+    return replace(after, view=replace(after.view, at=before.view.at), together=before.together)
 
 
 def _indented(lines: Sequence[Line]) -> list[Line]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
+from graphtui.view.text.colours import PIXEL
 from graphtui.view.text.heat import HEAT_ROLES
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ ROLES: Mapping[str, str] = {
     # A box from afar, by its size: `view.heat_codes`.
     "size.zero": "violet",
     **{f"size.{level}": f"size{level}" for level in range(8)},
+    # A pixel that has a colour of its own: `view.colours`.
+    "pixel": "text",
     # What only the screen says.
     "frame": "line",
     "frame.thumb": "quiet",
@@ -112,18 +115,27 @@ ROLES: Mapping[str, str] = {
 def look(theme: str, role: str) -> Style:
     """The style of a role; a role that is not listed looks like the part before its last dot.
 
-    "One on another" has the colour of the one as its ink, and that of the other as its ground.
+    "One on another" has the colour of the one as its ink, and that of the other as its ground. A
+    pixel has the colour that its digits say, in every theme but the one without colours.
     """
     upper, on, lower = role.partition(" on ")
     if on:
         return look(theme, upper) + _ground(theme, lower)
+    if role.startswith(f"{PIXEL}.") and theme != ANSI:
+        return _pixel(theme, role)
     styles = _styles(theme)
     while role and role not in styles:
         role = role.rpartition(".")[0]
     return styles[role]
 
 
-@lru_cache
+@lru_cache(16**3)
+def _pixel(theme: str, role: str) -> Style:
+    twice = "".join(2 * digit for digit in role.removeprefix(f"{PIXEL}."))
+    return look(theme, PIXEL) + Style(color=f"#{twice}")
+
+
+@lru_cache(16**3)
 def _ground(theme: str, role: str) -> Style:
     return Style(bgcolor=look(theme, role).color)
 

@@ -1,106 +1,34 @@
-"""Weights and filters as pictures: a tile for each unit, as many as fit, all on one scale of heat.
+"""Weights and filters as pictures: a tile for each unit, as many as fit, side by side.
 
-The first layer's weights are what its units look for in a picture, so they are one. What a tile
-shows is the slice that a `TensorView` has as rows and columns; another axis counts the tiles.
+The first layer's weights are what its units look for in a picture, so they are one. Three channels
+are one picture in colour; where there are fewer or more, each is a picture of its own in heat. What
+is a picture in an array is for `readings`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import islice
-from math import isqrt
 from typing import NamedTuple
 
+import numpy as np
+
 from graphtui.ops.linear_map import Array
-from graphtui.view.tensor.lines import slice_text
 from graphtui.view.tensor.measured import Measured
-from graphtui.view.tensor.view import Heat, Shows, TensorView, next_index, plane, tensor_view
-from graphtui.view.text.half_blocks import enlarged, half_block_lines, level_lines, pixels
+from graphtui.view.tensor.readings import Contrast, Images
+from graphtui.view.tensor.stats import Statistics
+from graphtui.view.tensor.view import Shows, plane
+from graphtui.view.text.colours import ASCII_SHADES, SHADES, colour_lines, coloured, shade_lines
+from graphtui.view.text.half_blocks import averages, enlarged, half_block_lines, level_lines, pixels
 from graphtui.view.text.heat import Scale, heat_legend, heat_scale, levels, peak_of
 from graphtui.view.text.lines import Line, Span, line
-from graphtui.view.text.numbers import count_text
+from graphtui.view.text.numbers import count_text, number
 from graphtui.view.text.paragraphs import facts
 from graphtui.view.text.safe_text import cell_width, clip_line, fit, to_ascii
 
-_LEAST_SIDE = 4
-"""A picture with fewer pixels along a side is hardly one."""
 _MOST_TIMES = 6
 """So many times larger a small tile is drawn at most."""
 _GAP = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Images:
-    """A view whose rows and columns are pictures."""
-
-    view: TensorView
-    tiles: int | None
-    """The axis along which one picture follows the other; None where there is one."""
-
-    @property
-    def count(self) -> int:
-        """How many pictures there are."""
-        return 1 if self.tiles is None else self.view.shape[self.tiles]
-
-    @property
-    def first(self) -> int:
-        """The number of the first picture shown."""
-        return 0 if self.tiles is None else self.view.at[self.tiles]
-
-
-def images(view: TensorView) -> Images:
-    """What a view shows, as pictures.
-
-    Filters with three axes or more are shown as they are, one tile for each index of the first axis
-    that is not shown. Of a matrix whose longer side is a square number, or three of them, each line
-    along it is a picture; any other matrix is one picture itself.
-
-    >>> import numpy as np
-    >>> from graphtui.view.tensor.view import tensor_view
-    >>> found = images(tensor_view("W1", np.zeros((3072, 100))))
-    >>> found.view.shape, found.count, found.tiles
-    ((32, 32, 3, 100), 100, 3)
-    """
-    if len(view.shape) != 2:
-        hidden = view.hidden_axes
-        return Images(view, hidden[0] if hidden else None)
-    axis = int(view.shape[1] > view.shape[0])
-    side = _square(view.shape[axis])
-    if not side:
-        return Images(view, None)
-    shape = (*view.shape[:axis], *side, *view.shape[axis + 1 :])
-    gradient = None if view.gradient is None else view.gradient.reshape(shape)
-    found = tensor_view(view.title, view.value.reshape(shape), gradient)
-    tiles = 0 if axis else len(shape) - 1
-    at = tuple(view.at[1 - axis] if each == tiles else 0 for each in range(len(shape)))
-    found = replace(found, rows_axis=axis, columns_axis=axis + 1, shows=view.shows, heat=view.heat)
-    return Images(replace(found, at=at), tiles)
-
-
-def next_image(pictures: Images, by: int = 1) -> Images:
-    """The pictures from another first one on; behind the last comes the first."""
-    if pictures.tiles is None:
-        return pictures
-    return replace(pictures, view=next_index(pictures.view, pictures.tiles, by))
-
-
-def next_channel(pictures: Images, by: int = 1) -> Images:
-    """The pictures at another index of the axis that counts neither pictures nor their pixels."""
-    others = [axis for axis in pictures.view.hidden_axes if axis != pictures.tiles]
-    return replace(pictures, view=next_index(pictures.view, others[-1], by)) if others else pictures
-
-
-def _square(length: int) -> tuple[int, ...]:
-    """The sides of a square picture of so many pixels, with three channels behind them if need be.
-
-    >>> _square(784), _square(3072), _square(100), _square(10)
-    ((28, 28), (32, 32, 3), (10, 10), ())
-    """
-    for channels in (1, 3):
-        side = isqrt(length // channels)
-        if side >= _LEAST_SIDE and side * side * channels == length:
-            return (side, side) if channels == 1 else (side, side, channels)
-    return ()
+_SQUARE_ENOUGH = 4
+"""A picture that is longer than wide by no more than this keeps its proportions when shrunk."""
 
 
 class _Tiling(NamedTuple):
@@ -112,7 +40,26 @@ class _Tiling(NamedTuple):
     times: int
     across: int
     """Tiles beside each other."""
-    down: int
+    shown: int
+    """Pictures that have room, each with all its channels."""
+    labels: bool
+    """Whether there is a line of numbers over each row of tiles."""
+
+
+class _Tile(NamedTuple):
+    """One channel, or one picture in colour."""
+
+    picture: int
+    channel: int
+    """The first of a picture's tiles has 0."""
+    pixels: Array
+
+
+class _Ends(NamedTuple):
+    """What the darkest and the brightest colour of a picture stand for."""
+
+    low: float
+    high: float
 
 
 def image_lines(
@@ -124,107 +71,290 @@ def image_lines(
     signs: bool = False,
     ascii_only: bool = False,
 ) -> list[Line]:
-    """As many tiles as fit, from the first one on, each under its number; a title, and the legend.
+    """As many pictures as fit, from the first one on, under their numbers; a title, and the legend.
 
-    All tiles have the same scale. Small ones are enlarged as long as all of them fit; one that is
-    larger than the room is shrunk, the element of largest size standing for its neighbours.
+    Small ones are enlarged as long as all of them fit; one that is larger than the room is shrunk:
+    in heat the element of largest size stands for its neighbours, in colour their mean.
 
     Args:
         pictures: what is shown.
         width: cells.
         height: lines.
-        measured: what is known of the whole arrays; without it, heat goes by the tiles in sight.
-        signs: a sign and a level in two cells for each element, for screens without colour.
+        measured: what is known of the whole arrays; without it, "all alike" is all in sight.
+        signs: for screens without colour: a sign and a level in two cells for each element, or
+            shades of the brightness.
         ascii_only: whether the terminal has nothing else; it means `signs`.
     """
     signs = signs or ascii_only
-    view, array = pictures.view, pictures.view.array
+    array = pictures.view.array
     if array is None or not array.size or width < 1 or height < 1:
         what = "not yet" if array is None else "empty"
         return [clip_line(line((what, "absent")), width)][: max(height, 0)]
-    room = height - 2 if height > 3 else height
-    tiling = _tiling(pictures, width, room, signs=signs)
-    shown = min(tiling.across * tiling.down, pictures.count - pictures.first)
-    tiles = list(_tiles(pictures, array, tiling, shown))
-    scale = _scale(view, measured, tiles)
-    drawn = [
-        (level_lines if signs else half_block_lines)(enlarged(levels(tile, scale), tiling.times))
-        for tile in tiles
-    ]
-    lines: list[Line] = [_title(pictures, shown, width)] if height > 3 else []
-    labels = room > 1 and pictures.tiles is not None
-    for start in range(0, shown, tiling.across):
-        numbers = range(pictures.first + start, pictures.first + shown)
-        lines += _beside(drawn[start : start + tiling.across], numbers, labels=labels)
-    if height > 3:
-        lines = [*lines[: height - 1], heat_legend(scale, width)]
+    framed = height > 3
+    tiling = _tiling(pictures, width, height - 2 if framed else height, signs=signs)
+    tiles = _tiles(pictures, array, tiling)
+    if pictures.in_colour:
+        drawn, legend = _in_colour(pictures, tiles, tiling, measured, signs, ascii_only)
+    else:
+        drawn, legend = _in_heat(pictures, tiles, tiling, measured, signs, width)
+    lines: list[Line] = [_title(pictures, tiling, width, signs=signs)] if framed else []
+    for row in _rows_of_tiles(pictures, tiling, len(tiles)):
+        if tiling.labels:
+            lines.append(_labels([(tiles[i], drawn[i]) for i in row]))
+        lines += _beside([drawn[i].lines for i in row])
+    if framed:
+        lines = [*lines[: height - 1], legend]
     lines = [clip_line(each, width) for each in lines[:height]]
     if ascii_only:
         lines = [tuple(Span(to_ascii(text), role) for text, role in each) for each in lines]
     return lines
 
 
+# How much fits -----------------------------------------------------------------------------------
+
+
 def _tiling(pictures: Images, width: int, height: int, *, signs: bool) -> _Tiling:
     """The largest tiles of which all fit; else tiles of their own size, or shrunk to the room."""
     wide, high = (2, 1) if signs else (1, 2)
-    label = 0 if pictures.tiles is None or height < 2 else 1
-    rows = min(pictures.view.height, (height - label) * high)
-    columns = min(pictures.view.width, max(width // wide, 1))
-    found = _Tiling(rows, columns, 1, 1, 1)
+    each = 1 if pictures.in_colour else len(pictures.seen_channels)
+    labels = height > 1 and (pictures.tiles is not None or each > 1)
+    rows, columns = _shrunk(pictures, (height - labels) * high, max(width // wide, 1))
     left = pictures.count - pictures.first
+    found = _Tiling(rows, columns, 1, 1, 1, labels)
     # A sign and a level are to be read, so they are not repeated.
     for times in range(1, 2 if signs else _MOST_TIMES + 1):
-        lines = label + -(-rows * times // high)
         across = (width + _GAP) // (columns * times * wide + _GAP)
-        down = height // lines
-        if across and down and (times == 1 or across * down >= left):
-            found = _Tiling(rows, columns, times, across, down)
+        down = height // (labels + -(-rows * times // high))
+        if not across or not down:
+            break
+        # A picture's channels stay together: several pictures to a row, or several rows to one.
+        shown = across // each * down if across >= each else down // -(-each // across)
+        across = across // each * each or across
+        if times == 1 or shown >= left:
+            found = _Tiling(rows, columns, times, across, max(min(shown, left), 1), labels)
     return found
 
 
-def _tiles(pictures: Images, array: Array, tiling: _Tiling, shown: int) -> list[Array]:
-    view = pictures.view
-    found = []
-    for number in range(pictures.first, pictures.first + shown):
-        at = list(view.at)
-        if pictures.tiles is not None:
-            at[pictures.tiles] = number
-        matrix = plane(replace(view, at=tuple(at)), array)
-        found.append(pixels(matrix, tiling.rows, tiling.columns))
+def _shrunk(pictures: Images, rows: int, columns: int) -> tuple[int, int]:
+    """Pixels of a picture, in at most so many rows and columns."""
+    high, wide = pictures.view.height, pictures.view.width
+    if max(high, wide) > _SQUARE_ENOUGH * min(high, wide):
+        return min(rows, high), min(columns, wide)
+    times = max(high / rows, wide / columns, 1)
+    return max(round(high / times), 1), max(round(wide / times), 1)
+
+
+def _rows_of_tiles(pictures: Images, tiling: _Tiling, count: int) -> list[range]:
+    """The tiles that stand beside each other; a picture of more than a row begins a new one."""
+    each = 1 if pictures.in_colour else len(pictures.seen_channels)
+    if tiling.across >= each:
+        return [
+            range(start, min(start + tiling.across, count))
+            for start in range(0, count, tiling.across)
+        ]
+    return [
+        range(start, min(start + tiling.across, begin + each))
+        for begin in range(0, count, each)
+        for start in range(begin, begin + each, tiling.across)
+    ]
+
+
+# Tiles -------------------------------------------------------------------------------------------
+
+
+class _Drawn(NamedTuple):
+    """A tile as lines, and what its extremes are, in a few cells."""
+
+    lines: list[Line]
+    ends: str
+
+
+def _tiles(pictures: Images, array: Array, tiling: _Tiling) -> list[_Tile]:
+    """The tiles that are drawn, in the pixels in which they are drawn."""
+    found: list[_Tile] = []
+    for picture in range(pictures.first, pictures.first + tiling.shown):
+        if pictures.in_colour:
+            planes = [
+                averages(_plane(pictures, array, picture, channel), tiling.rows, tiling.columns)
+                for channel in pictures.seen_channels
+            ]
+            found.append(_Tile(picture, 0, np.stack(planes, axis=-1)))
+            continue
+        for place, channel in enumerate(pictures.seen_channels):
+            matrix = _plane(pictures, array, picture, channel)
+            found.append(_Tile(picture, place, pixels(matrix, tiling.rows, tiling.columns)))
     return found
 
 
-def _scale(view: TensorView, measured: Measured | None, tiles: list[Array]) -> Scale:
-    logarithmic = view.heat is Heat.LOGARITHMIC
+def _plane(pictures: Images, array: Array, picture: int, channel: int) -> Array:
+    at = list(pictures.view.at)
+    for axis, place in ((pictures.tiles, picture), (pictures.channels, channel)):
+        if axis is not None:
+            at[axis] = place
+    return plane(pictures.view, array, tuple(at))
+
+
+def _in_colour(
+    pictures: Images,
+    tiles: list[_Tile],
+    tiling: _Tiling,
+    measured: Measured | None,
+    signs: bool,
+    ascii_only: bool,
+) -> tuple[list[_Drawn], Line]:
+    """Each tile in red, green and blue, from its smallest number to its largest, and the legend."""
+    known = _known(pictures, measured)
+    if pictures.contrast is Contrast.EACH:
+        ends = [_ends(tile.pixels) for tile in tiles]
+    elif known is not None and known.least is not None and known.most is not None:
+        ends = [_Ends(float(known.least), float(known.most))] * len(tiles)
+    else:
+        ends = [_ends(np.stack([tile.pixels for tile in tiles]))] * len(tiles)
+    drawn = []
+    for tile, (low, high) in zip(tiles, ends, strict=True):
+        found = enlarged(coloured(tile.pixels, low, high), tiling.times)
+        lines = shade_lines(found, ascii_only=ascii_only) if signs else colour_lines(found)
+        drawn.append(_Drawn(lines, f"{number(low, 7, 2)} … {number(high, 7, 2)}"))
+    return drawn, line((_ends_text(ends, signs=signs, ascii_only=ascii_only), "dim"))
+
+
+def _ends_text(ends: list[_Ends], *, signs: bool, ascii_only: bool) -> str:
+    """What the darkest and the brightest pixel stand for."""
+    shades, mark = (ASCII_SHADES, "'") if ascii_only else (SHADES, "‘")
+    dark, bright = "black", "white"
+    if signs:
+        dark, bright = (f"{mark}{each}{mark.replace('‘', '’')}" for each in (shades[0], shades[-1]))
+    if len(set(ends)) == 1:
+        words = f"{dark} is {number(ends[0].low)}, {bright} {number(ends[0].high)}"
+    else:
+        words = f"{dark} is each picture's least number, {bright} its largest"
+    return f"brightness without colour: {words}" if signs else words
+
+
+def _ends(tile: Array) -> _Ends:
+    finite = tile[np.isfinite(tile)]
+    return _Ends(float(finite.min()), float(finite.max())) if finite.size else _Ends(0.0, 0.0)
+
+
+def _in_heat(
+    pictures: Images,
+    tiles: list[_Tile],
+    tiling: _Tiling,
+    measured: Measured | None,
+    signs: bool,
+    width: int,
+) -> tuple[list[_Drawn], Line]:
+    """Each tile in levels of heat, by the largest size in its picture or in all, and the legend."""
+    logarithmic = pictures.contrast is Contrast.LOGARITHMIC
+    peaks: dict[int, float] = {}
+    for tile in tiles:
+        peaks[tile.picture] = max(peaks.get(tile.picture, 0.0), peak_of(tile.pixels))
+    one = len(peaks) == 1 and pictures.contrast is Contrast.EACH
+    known = _known(pictures, measured)
+    if pictures.contrast is Contrast.EACH:
+        scales = {picture: heat_scale(peak) for picture, peak in peaks.items()}
+    else:
+        whole = known is not None
+        peak = max(peaks.values()) if known is None else known.peak
+        scales = dict.fromkeys(peaks, heat_scale(peak, logarithmic=logarithmic, whole=whole))
+    draw = level_lines if signs else half_block_lines
+    drawn = [
+        _Drawn(
+            draw(enlarged(levels(tile.pixels, scales[tile.picture]), tiling.times)),
+            f"±{number(peaks[tile.picture], 7, 2)}",
+        )
+        for tile in tiles
+    ]
+    scale: Scale = next(iter(scales.values()))
+    if pictures.contrast is not Contrast.EACH or one:
+        return drawn, heat_legend(scale, width)
+    return drawn, heat_legend(scale, width, ends="quarters of each picture's largest size")
+
+
+def _known(pictures: Images, measured: Measured | None) -> Statistics | None:
+    """What is known of the whole array; None as long as that is not everything."""
     known = measured or Measured()
-    statistics = known.gradient if view.shows is Shows.GRADIENT else known.value
-    if statistics is not None and statistics.complete:
-        return heat_scale(statistics.peak, logarithmic=logarithmic)
-    peak = max(map(peak_of, tiles))
-    return heat_scale(peak, logarithmic=logarithmic, whole=False)
+    found = known.gradient if pictures.view.shows is Shows.GRADIENT else known.value
+    return found if found is not None and found.complete else None
 
 
-def _title(pictures: Images, shown: int, width: int) -> Line:
+# Around them -------------------------------------------------------------------------------------
+
+
+def axes_text(pictures: Images) -> str:
+    """What each axis is: pictures, channels, rows, columns, or where it stands.
+
+    >>> from graphtui.view.tensor.readings import images
+    >>> from graphtui.view.tensor.view import tensor_view
+    >>> axes_text(images(tensor_view("F", np.zeros((64, 3, 5, 5)))))
+    '[#, rgb, ↓, →]'
+    """
+    view = pictures.view
+    marks = {pictures.tiles: "#", view.rows_axis: "↓", view.columns_axis: "→"}
+    if pictures.channels is not None and pictures.together:
+        marks[pictures.channels] = "rgb" if pictures.in_colour else ":"
+    return f"[{', '.join(marks.get(axis, str(at)) for axis, at in enumerate(view.at))}]"
+
+
+def _title(pictures: Images, tiling: _Tiling, width: int, *, signs: bool) -> Line:
+    """`W1 value [↓, →, rgb, #] · images 0–9 of 10 · 32×32×3 in colour · each picture by itself`."""
     view = pictures.view
     role = "gradient" if view.shows is Shows.GRADIENT else "value"
-    pieces = [line((view.title, "title"), f" {role} ", (slice_text(view), "dim"))]
+    pieces = [line((view.title, "title"), f" {role} ", (axes_text(pictures), "dim"))]
     if pictures.tiles is not None:
-        last = pictures.first + shown - 1
-        words = f"image{'s' if shown > 1 else ''} {count_text(pictures.first)}"
-        words += f"–{count_text(last)}" if shown > 1 else ""
+        last = pictures.first + tiling.shown - 1
+        words = f"image{'s' if tiling.shown > 1 else ''} {count_text(pictures.first)}"
+        words += f"–{count_text(last)}" if tiling.shown > 1 else ""
         pieces.append(line((f"{words} of {count_text(pictures.count)}", "dim")))
-    pieces.append(line((f"{view.height}×{view.width}", "dim")))
+    size = f"{view.height}×{view.width}"
+    if pictures.depth > 1:
+        size += f"×{pictures.depth}"
+    if (tiling.rows, tiling.columns) != (view.height, view.width):
+        size += f" drawn as {tiling.rows}×{tiling.columns}"
+    pieces.append(line((size, "dim")))
+    if pictures.in_colour:
+        pieces.append(line(("brightness" if signs else "in colour", "dim")))
+    elif pictures.depth > 1:
+        seen = pictures.seen_channels
+        several = f"channels {seen[0]}–{seen[-1]} side by side"
+        alone = f"channel {seen[0]} of {pictures.depth}"
+        pieces.append(line((several if len(seen) > 1 else alone, "dim")))
+    pieces.append(line((str(pictures.contrast), "dim")))
     return facts(pieces, width)[0]
 
 
-def _beside(drawn: list[list[Line]], numbers: range, *, labels: bool) -> list[Line]:
-    """Tiles of one size next to each other, each under its number."""
-    cells = sum(cell_width(span.text) for span in drawn[0][0])
+def _labels(row: list[tuple[_Tile, _Drawn]]) -> Line:
+    """Over each picture its number, and its extremes where they have room."""
+    texts: list[str] = []
+    for place, (tile, drawn) in enumerate(row):
+        cells = _cells(drawn.lines)
+        if place and tile.picture == row[place - 1][0].picture:
+            texts[-1] += " " * (cells + _GAP)
+            continue
+        name = f"{tile.picture}·{tile.channel}" if tile.channel else str(tile.picture)
+        texts.append(fit(name, cells).ljust(cells))
+    starts = [drawn for place, (tile, drawn) in enumerate(row) if _begins(row, place)]
+    for place, drawn in enumerate(starts):
+        room = len(texts[place])
+        longer = f"{texts[place].rstrip()} {drawn.ends}"
+        if len(longer) <= room:
+            texts[place] = longer.ljust(room)
+    return (Span((" " * _GAP).join(texts).rstrip(), "dim"),)
+
+
+def _begins(row: list[tuple[_Tile, _Drawn]], place: int) -> bool:
+    """Whether the tile is the first of its picture in the row."""
+    return not place or row[place][0].picture != row[place - 1][0].picture
+
+
+def _cells(lines: list[Line]) -> int:
+    return sum(cell_width(span.text) for span in lines[0])
+
+
+def _beside(drawn: list[list[Line]]) -> list[Line]:
+    """Tiles of one size next to each other."""
     gap = Span(" " * _GAP, "")
     lines: list[Line] = []
-    if labels:
-        texts = [fit(f"{number}", cells) for number in islice(numbers, len(drawn))]
-        lines.append((Span((" " * _GAP).join(texts).rstrip(), "dim"),))
     for rows in zip(*drawn, strict=True):
         spans: list[Span] = []
         for row in rows:

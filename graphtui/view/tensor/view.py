@@ -181,10 +181,17 @@ def index_at(view: TensorView, row: int, column: int) -> Index:
     return tuple(at)
 
 
-def plane(view: TensorView, array: Array) -> Array:
-    """The shown slice of an array as a matrix, in the axes' own order; a view, so at no cost."""
+def plane(view: TensorView, array: Array, at: Index | None = None) -> Array:
+    """The shown slice of an array as a matrix, in the axes' own order; a view, so at no cost.
+
+    Args:
+        view: which axes are shown.
+        array: one of the view's, or another of their shape.
+        at: where the other axes stand, if not where the cursor is.
+    """
     shown = (view.rows_axis, view.columns_axis)
-    key = tuple(slice(None) if axis in shown else at for axis, at in enumerate(view.at))
+    places = enumerate(view.at if at is None else at)
+    key = tuple(slice(None) if axis in shown else place for axis, place in places)
     matrix = array[key]
     if view.rows_axis is None or view.columns_axis is None:
         return matrix.reshape(view.height, view.width)

@@ -1,7 +1,8 @@
 """Numbers as pictures: two pixels in a cell, the colour of each its level of heat.
 
 Where there is no colour, a pixel is two cells with a sign and a level, so that signs are told apart
-all the same. Which numbers become a picture is for `image`.
+all the same. Pixels that have a colour of their own are for `colours`; which numbers become a
+picture is for `image`.
 """
 
 from __future__ import annotations
@@ -31,17 +32,38 @@ def pixels(matrix: Array, rows: int, columns: int) -> Array:
     >>> pixels(np.array([[1.0, -5.0, 0.0, 2.0], [0.0, 3.0, 1.0, 1.0]]), 1, 2)
     array([[-5.,  2.]])
     """
-    rows, columns = min(rows, matrix.shape[0]), min(columns, matrix.shape[1])
-    down, across = (
-        max(size // (count * _MOST_SAMPLED), 1)
-        for size, count in zip(matrix.shape, (rows, columns), strict=True)
-    )
-    sample = matrix[::down, ::across].astype(np.float64)
+    rows, columns, sample = _sampled(matrix, rows, columns)
     if sample.shape == (rows, columns):
         return sample
     largest = _pooled(sample, rows, columns, np.maximum)
     least = _pooled(sample, rows, columns, np.minimum)
     return np.where(largest >= -least, largest, least)  # NaN is not larger, and is its own least
+
+
+def averages(matrix: Array, rows: int, columns: int) -> Array:
+    """A matrix shrunk to at most so many pixels, each the mean of its part; NaN where one is in it.
+
+    Of a large part a sample is looked at, as for `pixels`.
+
+    >>> averages(np.array([[1.0, -5.0, 0.0, 2.0], [0.0, 4.0, 1.0, 1.0]]), 1, 2)
+    array([[0., 1.]])
+    """
+    rows, columns, sample = _sampled(matrix, rows, columns)
+    if sample.shape == (rows, columns):
+        return sample
+    counts = _pooled(np.ones(sample.shape), rows, columns, np.add)
+    with np.errstate(all="ignore"):
+        return _pooled(sample, rows, columns, np.add) / counts
+
+
+def _sampled(matrix: Array, rows: int, columns: int) -> tuple[int, int, Array]:
+    """How many pixels there are, and the elements that are looked at for them, as float64."""
+    rows, columns = min(rows, matrix.shape[0]), min(columns, matrix.shape[1])
+    down, across = (
+        max(size // (count * _MOST_SAMPLED), 1)
+        for size, count in zip(matrix.shape, (rows, columns), strict=True)
+    )
+    return rows, columns, matrix[::down, ::across].astype(np.float64)
 
 
 def _pooled(sample: Array, rows: int, columns: int, of: np.ufunc) -> Array:
@@ -66,7 +88,7 @@ def half_block_lines(levels: Array) -> list[Line]:
     if len(levels) % 2:
         levels = np.vstack([levels, np.full((1, levels.shape[1]), ZERO)])
     return [
-        _merged(map(_cell, above, below))
+        merged(map(_cell, above, below))
         for above, below in zip(levels[::2].tolist(), levels[1::2].tolist(), strict=True)
     ]
 
@@ -88,11 +110,11 @@ def level_lines(levels: Array) -> list[Line]:
     [['-4', '+1+1', ' 0', ' !']]
     """
     return [
-        _merged(Span(TEXTS[level], heat_role(level)) for level in row) for row in levels.tolist()
+        merged(Span(TEXTS[level], heat_role(level)) for level in row) for row in levels.tolist()
     ]
 
 
-def _merged(spans: Iterable[Span]) -> Line:
+def merged(spans: Iterable[Span]) -> Line:
     """Neighbours in the same role as one span."""
     return tuple(
         Span("".join(span.text for span in group), role)

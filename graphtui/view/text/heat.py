@@ -96,8 +96,14 @@ def peak_of(block: Array) -> float:
     return float(np.max(np.abs(wide), initial=0.0, where=np.isfinite(wide)))
 
 
-def heat_legend(scale: Scale, width: int, title: str = "heat") -> Line:
+def heat_legend(scale: Scale, width: int, title: str = "heat", ends: str = "") -> Line:
     """Every level in its role and its text, and the sizes at which they end, as far as it fits.
+
+    Args:
+        scale: of the levels.
+        width: cells.
+        title: what is coloured.
+        ends: where the levels end, in words, if that is not one scale's.
 
     >>> "".join(span.text for span in heat_legend(heat_scale(2.0), 70))
     'heat -4 -3 -2 -1 0 +1 +2 +3 +4 · they end at 0.5, 1, 1.5, 2'
@@ -105,7 +111,7 @@ def heat_legend(scale: Scale, width: int, title: str = "heat") -> Line:
     spans = [Span(title, "dim")]
     for level in (0, 1, 2, 3, ZERO, 4, 5, 6, 7):
         spans += [Span(" "), Span(TEXTS[level].strip(), heat_role(level))]
-    ends = ", ".join(map(number, (*scale.starts, scale.peak)))
-    pieces = [tuple(spans), line((f"they end at {ends}", "dim"))]
+    sizes = ", ".join(map(number, (*scale.starts, scale.peak)))
+    pieces = [tuple(spans), line((ends or f"they end at {sizes}", "dim"))]
     pieces += [] if scale.whole else [line(("by what is seen", "dim"))]
     return facts(pieces, width)[0]

@@ -48,6 +48,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "wire.off": "a wire that is not on the paths that are lit",
         "stub": "the end of a wire that is not drawn as a whole",
         "wire.far": "a wire that is seen from afar",
+        "pixel": "a pixel with a colour of its own, of which the digits behind a dot speak",
     }
 )
 """The roles, and nothing else is one."""

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from graphtui.debugger.number_range import number_range
 from graphtui.view.tensor import rows as drawn_rows
 from graphtui.view.tensor.grid import element_at, paged
-from graphtui.view.tensor.image import image_lines, images, next_channel, next_image
+from graphtui.view.tensor.image import image_lines
 from graphtui.view.tensor.jump import jumped
 from graphtui.view.tensor.lines import tensor_page
 from graphtui.view.tensor.measured import Measured, growing
+from graphtui.view.tensor.readings import images
 from graphtui.view.tensor.sort import By, sorted_rows
 from graphtui.view.tensor.spread import HEIGHT, spread_lines
 from graphtui.view.tensor.view import (
@@ -28,23 +29,11 @@ from graphtui.view.tensor.view import (
     tensor_view,
     wider,
 )
-from graphtui.view.text.heat import HEAT_ROLES
-from graphtui.view.text.lines import Line, plain
-from graphtui.view.text.roles import ROLES
-from graphtui.view.text.safe_text import cell_width, safe_text
+from graphtui.view.text.lines import plain
 from tests.view.shown import check_golden
-from tests.view.tensor.arrays import ARRAYS, FULL_ARRAYS, SOME
+from tests.view.tensor.arrays import ARRAYS, FULL_ARRAYS, SOME, check_lines
 
 VIEWS = st.tuples(st.sampled_from(Shows), st.sampled_from(Heat), st.sampled_from([2, 4, 8, 13, 24]))
-
-
-def check_lines(lines: list[Line], width: int, height: int) -> None:
-    assert len(lines) <= height
-    for row in lines:
-        assert sum(cell_width(span.text) for span in row) <= width, plain([row])
-        for span in row:
-            assert span.role in ROLES or span.role in HEAT_ROLES
-            assert safe_text(span.text) == span.text
 
 
 def measured(view: TensorView) -> Measured:
@@ -71,14 +60,6 @@ def test_every_page_fits(
         check_lines(lines, width, height)
         assert not ascii_only or plain(lines).isascii()
         check_lines(spread_lines(view, known, width, ascii_only=ascii_only), width, HEIGHT)
-
-
-@SOME
-@given(FULL_ARRAYS, st.integers(1, 60), st.integers(1, 20), st.booleans())
-def test_every_picture_fits(array: np.ndarray, width: int, height: int, signs: bool) -> None:
-    pictures = images(tensor_view("W", array))
-    for each in (pictures, next_image(pictures), next_channel(pictures, -1)):
-        check_lines(image_lines(each, width, height, signs=signs), width, height)
 
 
 @SOME
@@ -173,14 +154,6 @@ def test_golden_of_signs_and_levels() -> None:
 def test_golden_of_a_gradient_that_is_not_there() -> None:
     view = replace(tensor_view("b", np.arange(6.0)), shows=Shows.GRADIENT)
     check_golden("tensor", "absent", tensor_page(view, 60, 10, measured(view)).lines)
-
-
-def test_golden_of_pictures() -> None:
-    y, x = np.mgrid[:28, :28] / 14 - 1
-    templates = np.stack([np.sin(3 * x), np.cos(4 * y), x * y, x**2 + y**2 - 1]).reshape(4, 784)
-    pictures = images(tensor_view("W1", templates))
-    check_golden("tensor", "pictures", image_lines(pictures, 118, 18))
-    check_golden("tensor", "signs", image_lines(pictures, 60, 14, signs=True))
 
 
 def test_golden_of_a_spread() -> None:
