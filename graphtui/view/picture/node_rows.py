@@ -17,12 +17,12 @@ import numpy as np
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.view.drawing.boxes import Box, Window
-from graphtui.view.drawing.frame import Text
 from graphtui.view.drawing.layered import layered
 from graphtui.view.drawing.layout import Layout, Placed, place
 from graphtui.view.drawing.marks import ABSENT, FAINT_BOXES, FOUND, STALE, Marks
 from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
 from graphtui.view.drawing.ranks import ranks
+from graphtui.view.drawing.texts import Text
 from graphtui.view.picture.graph_panel import FAULT, SENT, draw_graph
 from graphtui.view.picture.node_numbers import gradient_text, value_text
 from graphtui.view.picture.scene import Scene
@@ -59,7 +59,7 @@ def rows_layout(scene: Scene, flow: Flow = Flow.RIGHT) -> Layout:
         height=height,
         across=height if right else width,
         along=width + 1 if right else height + made.output,
-        port=np.zeros_like(width) if right else np.full_like(width, _BEFORE),
+        departure=np.zeros_like(width) if right else np.full_like(width, _BEFORE),
     )
     return place(layered(low, ranks(low)))
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from graphtui.view.drawing.boxes import Window, Wire
-from graphtui.view.drawing.frame import stub_name
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.drawing.rooms.frames import Value
+from graphtui.view.drawing.texts import stub_name
 from graphtui.view.text.safe_text import cell_width
 
 Cell = tuple[int, int]
