@@ -101,7 +101,7 @@ def _caller(frame: FrameType) -> FrameType | None:
     return caller
 
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _LESSONS = os.path.join(_PACKAGE, "examples", "")
 _OURS = (
     os.path.join(_PACKAGE, ""),

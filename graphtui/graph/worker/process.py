@@ -33,7 +33,10 @@ PATIENCE = 5.0
 _MOST_TRACES = 2**18
 _POLL_SECONDS = 0.05
 
-_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = os.path.dirname(_PACKAGE)
+"""The folder in which the package lies: the worker may have it on no path of its own."""
+
 _BOOT = """\
 import sys
 if sys.path[:1] == [""]: del sys.path[0]
@@ -256,7 +259,7 @@ class WorkerProcess:
 def _started(path: str) -> tuple[subprocess.Popen[bytes], _Pipes]:
     """A process that waits for requests, and our ends of its pipes."""
     ours, theirs = _new_pipes()
-    command = [sys.executable, "-c", _BOOT, _ROOT, *map(str, theirs[:3])]
+    command = [sys.executable, "-c", _BOOT, ROOT, *map(str, theirs[:3])]
     try:
         process = subprocess.Popen(
             command,
