@@ -14,12 +14,13 @@ from functools import partial
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
-from graphtui.debugger.commands import COMMANDS, find_command
+from graphtui.debugger.commands import find_command
 from graphtui.debugger.reply import Reply
 from graphtui.ui.bars import printed_words
+from graphtui.ui.bindings import ACTIONS, extra_keys, help_lines, key_bindings
 from graphtui.ui.engine_thread import Bug, Executor, InlineExecutor
 from graphtui.ui.failures import bug_text, failure_lines
 from graphtui.ui.framework import BUG_EXIT_CODE, SturdyApp
@@ -27,9 +28,7 @@ from graphtui.ui.messages import Arrived, ListWanted, Ordered, Perform, Press, S
 from graphtui.ui.screen import MainScreen
 from graphtui.ui.session_jobs import FileChanged, LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
-from graphtui.ui.view_actions import MOUSE, VIEW_ACTIONS
 from graphtui.ui.waiting import TICK, command_words, loading_words
-from graphtui.view.panels.key_bar import key_text
 from graphtui.view.panels.list_panel import LISTS
 from graphtui.view.text.lines import Line
 from graphtui.view.text.safe_text import safe_text
@@ -39,35 +38,6 @@ MOST_PIECES = 10_000
 """Pieces of what was printed in this process that are kept until they are told."""
 
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-EXTRA_KEYS = {
-    "toggle": "panel",
-    "lists": "lists",
-    "lens": "jacobian",
-    "type_command": "command",
-}
-"""View actions in the key bar, most wanted first, each with its word there."""
-
-
-def key_bindings() -> list[BindingType]:
-    """A binding for every key of the two tables, and the ways out that are not in them."""
-    bindings = [
-        Binding(_keys(row.keys), f"command('{row.name}')", row.help, show=False)
-        for row in COMMANDS
-        if row.keys
-    ]
-    bindings += [
-        Binding(_keys(row.keys), f"view('{row.name}')", row.help, show=False)
-        for row in VIEW_ACTIONS
-    ]
-    return [
-        *bindings,
-        Binding("ctrl+c", "stop_or_leave", priority=True, show=False),
-        Binding("ctrl+q", "leave", priority=True, show=False),
-    ]
-
-
-def _keys(keys: Sequence[str]) -> str:
-    return ",".join("comma" if key == "," else key for key in keys)
 
 
 class GraphtuiApp(SturdyApp, inherit_bindings=False):
@@ -107,7 +77,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         self._painted = painted
         self._look_every = look_every
         self._numbers = numbers or InlineExecutor()
-        self.main = MainScreen(title, _extra_keys())
+        self.main = MainScreen(title, extra_keys())
         self._failed: LoadFailed | None = None
         self._loading_since: float | None = None
         self._telling = False
@@ -264,7 +234,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         if message.in_context:
             self.simulate_key(message.key)
         else:
-            await self.run_action(_ACTIONS[message.key])
+            await self.run_action(ACTIONS[message.key])
 
     def on_list_wanted(self, message: ListWanted) -> None:
         """Show another list, or none."""
@@ -405,30 +375,3 @@ def _page(reply: Reply) -> Callable[[int], Sequence[Line]] | None:
     from graphtui.view.answers.replies import has_page, reply_lines  # when it is first wanted
 
     return partial(reply_lines, reply) if has_page(reply) else None
-
-
-def help_lines(width: int) -> list[Line]:
-    """The help page, made from the tables."""
-    from graphtui.ui.list_view import LIST_KEYS  # when it is first wanted
-    from graphtui.ui.panel_keys import PROFILE_KEYS, TENSOR_KEYS
-    from graphtui.view.panels.help_page import help_page
-
-    more = {
-        "Keys of the screen": [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS],
-        "Keys while the lists are open": [(" ".join(row.keys), row.help) for row in LIST_KEYS],
-        "Keys while an array is looked into": [(" ".join(r.keys), r.help) for r in TENSOR_KEYS],
-        "Keys of the profile": [(" ".join(row.keys), row.help) for row in PROFILE_KEYS],
-        "The mouse": MOUSE,
-    }
-    return help_page(width, more)
-
-
-def _extra_keys() -> list[tuple[str, str]]:
-    keys = {row.name: key_text(row.keys[0]) for row in VIEW_ACTIONS}
-    return [(keys[name], word) for name, word in EXTRA_KEYS.items()]
-
-
-_ACTIONS = {key_text(row.keys[0]): f"command('{row.name}')" for row in COMMANDS if row.keys} | {
-    key_text(row.keys[0]): f"view('{row.name}')" for row in VIEW_ACTIONS
-}
-"""What a click on the key bar does, by the key as it is shown."""

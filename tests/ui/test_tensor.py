@@ -9,7 +9,8 @@ import pytest
 
 from graphtui.debugger.viewed import Viewed, looked_at
 from graphtui.graph.graph import Graph, node
-from graphtui.ui.app import GraphtuiApp, help_lines
+from graphtui.ui.app import GraphtuiApp
+from graphtui.ui.bindings import help_lines
 from graphtui.ui.engine_thread import InlineExecutor, Token
 from graphtui.ui.messages import Work
 from graphtui.ui.panel_keys import TENSOR_KEYS
