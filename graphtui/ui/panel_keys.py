@@ -49,25 +49,15 @@ TENSOR_KEYS: tuple[PanelKey, ...] = (
     PanelKey(("exclamation_mark",), "next_odd", "NaN ∞", "the next NaN or infinity"),
     PanelKey(("o",), "sort_rows", "sort", "rows by this column: largest, smallest, size, as is"),
     PanelKey(("O",), "sort_columns", "", "columns by this row"),
-    PanelKey(
-        ("a",),
-        "axes",
-        "axes",
-        "the next two axes as rows and columns; of pictures, the next reading",
-    ),
+    PanelKey(("a",), "axes", "axes", "the next two axes; other pictures in the array", "reading"),
     PanelKey(("x",), "turn", "", "rows as columns, and columns as rows"),
     PanelKey(
-        ("h",),
-        "heat",
-        "heat",
-        "colour by size: linear, logarithmic, off; of pictures, the contrast",
+        ("h",), "heat", "heat", "colour by size: linear, logarithmic, off; the contrast", "contrast"
     ),
-    PanelKey(
-        ("v",), "picture", "picture", "numbers as pictures: weights, filters; ↑ ↓ another channel"
-    ),
+    PanelKey(("v",), "picture", "picture", "numbers as pictures: weights, filters", "numbers"),
     PanelKey(("d",), "spread", "spread", "how the numbers are spread"),
-    PanelKey(("plus", "equals_sign"), "wider", "", "wider columns, with more digits"),
-    PanelKey(("minus",), "narrower", "", "narrower columns, down to signs and levels"),
+    PanelKey(("plus", "equals_sign"), "wider", "", "wider columns, larger pictures", "larger"),
+    PanelKey(("minus",), "narrower", "", "narrower columns, down to signs; smaller pictures"),
     PanelKey(("y",), "copy", "copy", "copy the marked part, or the element, as a table"),
     PanelKey(("Y",), "copy_numpy", "", "copy it as a NumPy expression"),
     PanelKey(("w",), "write", "save", "write the array to a .npy file"),

@@ -22,6 +22,7 @@ from graphtui.view.tensor.grid import element_at, paged
 from graphtui.view.tensor.readings import (
     Images,
     images,
+    larger,
     next_channel,
     next_contrast,
     next_image,
@@ -182,12 +183,12 @@ class TensorPanel(TensorScreen):
         self.post_message(Moved())
 
     def wider(self) -> None:
-        """Wider columns."""
-        self._change(views.wider)
+        """Wider columns, or larger pictures."""
+        self._resize(1)
 
     def narrower(self) -> None:
-        """Narrower columns."""
-        self._change(lambda view: views.wider(view, -1))
+        """Narrower columns, or smaller pictures."""
+        self._resize(-1)
 
     def copy(self) -> None:
         """Copy what is marked as a table."""
@@ -227,6 +228,12 @@ class TensorPanel(TensorScreen):
             self._picture_from(next_image(moved, columns) if columns else moved)
         else:
             self._change(lambda view: views.moved(view, rows, columns))
+
+    def _resize(self, by: int) -> None:
+        if self._pictures is not None:
+            self._picture_from(larger(self._pictures, by))
+        else:
+            self._change(lambda view: views.wider(view, by))
 
     def _page(self, down: int = 0, across: int = 0) -> None:
         placed = self._grid

@@ -249,7 +249,7 @@ class TensorScreen(WorkingView):
 
 def renewed_pictures(before: Images, view: TensorView) -> Images:
     """The pictures of other numbers, from the same one on and in the same way."""
-    after = replace(images(view, before.number), contrast=before.contrast)
+    after = replace(images(view, before.number), contrast=before.contrast, size=before.size)
     if before.view.shape != after.view.shape:
         return after
     return replace(after, view=replace(after.view, at=before.view.at), together=before.together)

@@ -7,6 +7,8 @@ is a picture in an array is for `readings`.
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +26,10 @@ from graphtui.view.text.numbers import count_text, number
 from graphtui.view.text.paragraphs import facts
 from graphtui.view.text.safe_text import cell_width, clip_line, fit, to_ascii
 
-_MOST_TIMES = 6
-"""So many times larger a small tile is drawn at most."""
+_SIZES = tuple(map(Fraction, ("1/4", "1/3", "1/2", "2/3", "1", "2", "3", "4", "5", "6")))
+"""How large a picture may be drawn, beside its own size."""
+_LEAST_SIDE = 12
+"""Pictures are not made smaller than this only so that all of them fit."""
 _GAP = 1
 _SQUARE_ENOUGH = 4
 """A picture that is longer than wide by no more than this keeps its proportions when shrunk."""
@@ -73,8 +77,8 @@ def image_lines(
 ) -> list[Line]:
     """As many pictures as fit, from the first one on, under their numbers; a title, and the legend.
 
-    Small ones are enlarged as long as all of them fit; one that is larger than the room is shrunk:
-    in heat the element of largest size stands for its neighbours, in colour their mean.
+    They are enlarged as long as all of them fit, and shrunk if all of them fit then: in heat the
+    element of largest size stands for its neighbours, in colour their mean.
 
     Args:
         pictures: what is shown.
@@ -114,34 +118,50 @@ def image_lines(
 
 
 def _tiling(pictures: Images, width: int, height: int, *, signs: bool) -> _Tiling:
-    """The largest tiles of which all fit; else tiles of their own size, or shrunk to the room."""
+    """The largest size at which all fit, or another as is wanted; if none is, their own size."""
+    # A sign and a level are to be read, so they are not repeated.
+    sizes = [size for size in _SIZES if size <= 1 or not signs]
+    tilings = [_of_size(pictures, width, height, size, signs=signs) for size in sizes]
+    side = min(pictures.view.height, pictures.view.width)
+    all_fit = [
+        place
+        for place, (size, tiling) in enumerate(zip(sizes, tilings, strict=True))
+        if tiling.shown >= pictures.count and (size >= 1 or size * side >= _LEAST_SIDE)
+    ]
+    best = all_fit[-1] if all_fit else sizes.index(1)
+    wanted = min(max(best + pictures.size, 0), len(sizes) - 1)
+    while wanted and not tilings[wanted].shown:
+        wanted -= 1
+    found = tilings[wanted]
+    left = pictures.count - pictures.first
+    return found._replace(shown=max(min(found.shown, left), 1))
+
+
+def _of_size(pictures: Images, width: int, height: int, size: Fraction, *, signs: bool) -> _Tiling:
+    """How tiles of a size are laid out; none is shown where one does not fit."""
     wide, high = (2, 1) if signs else (1, 2)
     each = 1 if pictures.in_colour else len(pictures.seen_channels)
     labels = height > 1 and (pictures.tiles is not None or each > 1)
-    rows, columns = _shrunk(pictures, (height - labels) * high, max(width // wide, 1))
-    left = pictures.count - pictures.first
-    found = _Tiling(rows, columns, 1, 1, 1, labels)
-    # A sign and a level are to be read, so they are not repeated.
-    for times in range(1, 2 if signs else _MOST_TIMES + 1):
-        across = (width + _GAP) // (columns * times * wide + _GAP)
-        down = height // (labels + -(-rows * times // high))
-        if not across or not down:
-            break
-        # A picture's channels stay together: several pictures to a row, or several rows to one.
-        shown = across // each * down if across >= each else down // -(-each // across)
-        across = across // each * each or across
-        if times == 1 or shown >= left:
-            found = _Tiling(rows, columns, times, across, max(min(shown, left), 1), labels)
-    return found
+    most = (height - labels) * high, max(width // wide, 1)
+    times = max(int(size), 1)
+    rows, columns = _shrunk(pictures, min(size, Fraction(1)), *(n // times for n in most))
+    if times > 1 and (rows, columns) != (pictures.view.height, pictures.view.width):
+        return _Tiling(rows, columns, 1, 1, 0, labels)
+    across = max((width + _GAP) // (columns * times * wide + _GAP), 1)
+    down = max(height // (labels + -(-rows * times // high)), 1)
+    # A picture's channels stay together: several pictures to a row, or several rows to one.
+    shown = across // each * down if across >= each else down // -(-each // across)
+    return _Tiling(rows, columns, times, across // each * each or across, shown, labels)
 
 
-def _shrunk(pictures: Images, rows: int, columns: int) -> tuple[int, int]:
-    """Pixels of a picture, in at most so many rows and columns."""
+def _shrunk(pictures: Images, size: Fraction, rows: int, columns: int) -> tuple[int, int]:
+    """Pixels of a picture of a size, in at most so many rows and columns."""
     high, wide = pictures.view.height, pictures.view.width
+    rows, columns = max(rows, 1), max(columns, 1)
     if max(high, wide) > _SQUARE_ENOUGH * min(high, wide):
-        return min(rows, high), min(columns, wide)
-    times = max(high / rows, wide / columns, 1)
-    return max(round(high / times), 1), max(round(wide / times), 1)
+        return min(rows, ceil(high * size)), min(columns, ceil(wide * size))
+    part = min(Fraction(rows, high), Fraction(columns, wide), size)
+    return max(round(high * part), 1), max(round(wide * part), 1)
 
 
 def _rows_of_tiles(pictures: Images, tiling: _Tiling, count: int) -> list[range]:

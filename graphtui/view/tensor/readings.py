@@ -15,6 +15,8 @@ from math import isqrt
 from graphtui.ops.linear_map import Shape
 from graphtui.view.tensor.view import TensorView, next_index, tensor_view
 
+MOST_SIZES = 9
+"""From the smallest size of a picture to the largest."""
 COLOURS = 3
 """So many channels are red, green and blue."""
 _LEAST_SIDE = 4
@@ -42,6 +44,8 @@ class Images:
     together: bool = True
     """Whether all channels are seen, three as colours and others side by side; else the view's."""
     contrast: Contrast = Contrast.EACH
+    size: int = 0
+    """So many sizes larger than what fits best, or smaller."""
     number: int = 0
     """Which of the readings this is."""
 
@@ -114,6 +118,11 @@ def next_channel(pictures: Images, by: int = 1) -> Images:
     at = list(pictures.view.at)
     at[pictures.channels] = max(there - 1, 0)
     return replace(pictures, view=replace(pictures.view, at=tuple(at)), together=not there)
+
+
+def larger(pictures: Images, by: int = 1) -> Images:
+    """Pictures of the next size; fewer of them may fit."""
+    return replace(pictures, size=min(max(pictures.size + by, -MOST_SIZES), MOST_SIZES))
 
 
 def next_contrast(pictures: Images) -> Images:

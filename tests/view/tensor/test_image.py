@@ -16,6 +16,7 @@ from graphtui.view.tensor.readings import (
     Contrast,
     Images,
     images,
+    larger,
     next_channel,
     next_contrast,
     next_image,
@@ -40,6 +41,7 @@ def ways(array: np.ndarray) -> list[Images]:
     found = [images(view, number) for number in range(4)]
     found += [next_channel(each) for each in found] + [next_channel(each, -1) for each in found]
     found += [replace(each, contrast=contrast) for each in found for contrast in Contrast]
+    found += [larger(found[0], by) for by in (-3, 3, 9)]
     return [*found, next_image(found[0]), next_reading(found[0], view), next_contrast(found[1])]
 
 
@@ -159,6 +161,24 @@ def test_a_picture_keeps_its_proportions_when_it_is_shrunk() -> None:
     lines = image_lines(images(tensor_view("x", np.ones((60, 60, 3)))), 80, 22)
     assert "drawn as 40×40" in plain(lines[:1])
     assert {sum(len(span.text) for span in row) for row in lines[1:-1]} == {40}
+
+
+def test_all_templates_are_seen_where_they_are_hardly_smaller_for_it() -> None:
+    pictures = images(tensor_view("W", np.ones((3072, 10))))
+    title = plain(image_lines(pictures, 118, 30)[:1])
+    assert "images 0–9 of 10 · 32×32×3 drawn as 21×21" in title
+    title = plain(image_lines(larger(pictures), 118, 30)[:1])
+    assert "images 0–2 of 10 · 32×32×3 · in colour" in title
+    for by in (-20, 20):
+        check_lines(image_lines(larger(pictures, by), 118, 30), 118, 30)
+    assert "drawn as 8×8" in plain(image_lines(larger(pictures, -20), 118, 30)[:1])
+
+
+def test_pictures_have_the_same_size_from_whichever_one_on() -> None:
+    pictures = images(tensor_view("F", np.ones((40, 3, 7, 7))))
+    assert {len(image_lines(next_image(pictures, by), 60, 12)[2]) for by in (0, 7)} == {
+        len(image_lines(pictures, 60, 12)[2])
+    }
 
 
 # Goldens ----------------------------------------------------------------------------------------
