@@ -15,7 +15,7 @@ import numpy as np
 from graphtui.engine.faults import FaultLog
 from graphtui.engine.given import given_gradients, given_values, leaf_values, seed_array
 from graphtui.engine.partial_sums import PartialSums
-from graphtui.engine.plan import Phase, Plan, plan
+from graphtui.engine.plan import Phase, Plan, Task, plan
 from graphtui.engine.reuse import Results, first_changed_step
 from graphtui.engine.steps import Contribution, Fault, Step
 from graphtui.errors import UsageError, nearest
@@ -100,20 +100,23 @@ class Run:
 
     def advance(self) -> Step:
         """The next step, carried out."""
+        assert not self.ended, "a caller asks `ended` first"
+        task = self.plan.tasks[len(self.steps)]
         with np.errstate(all="ignore"):  # a NaN is found in the numbers; no warning hits the screen
-            return self._carry_out()
+            return self._carry_out(task)
 
     def finish(self) -> Run:
         """This run, carried out to its end."""
+        tasks = () if self.ended else self.plan.tasks[len(self.steps) :]
         with np.errstate(all="ignore"):
-            while not self.ended:
-                self._carry_out()
+            for task in tasks:
+                if self._carry_out(task).error is not None:
+                    break
         return self
 
-    def _carry_out(self) -> Step:
-        assert not self.ended, "a caller asks `ended` first"
+    def _carry_out(self, task: Task) -> Step:
         number = len(self.steps) + 1
-        task = phase, name = self.plan.tasks[number - 1]
+        phase, name = task
         if self._base is not None:
             as_before = self._base.again(self.results, task)
             if as_before is not None:

@@ -26,7 +26,7 @@ def seed_array(graph: Graph, seed: Any, before: Results | None) -> Array | None:
     if seed is not None:
         array = _fitting(graph, graph.output, seed, "the seed")
     elif not output.shape:
-        array = np.ones((), output.dtype)
+        array = np.asarray(1, output.dtype)
         array.setflags(write=False)
     else:
         return None

