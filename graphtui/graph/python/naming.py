@@ -3,12 +3,14 @@
 A value is called after the outermost variable that it became: the result of `sigmoid(s)` in
 `f = sigmoid(s)` is `f`, though inside of the function it had no name, or another one. Names follow
 values from where they are computed through every `return` to where they are assigned; the text
-says how (`source`), and the variables of the frames confirm it. What has no variable is called
+says how (`source`), and the variables of the frames confirm it. Where an expression computes one
+value after the other, as `sum` does, its variable is the last one's. What has no variable is called
 after its op.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -31,8 +33,11 @@ class Names:
         self._ids = {id(value) for value in values}
         self._variables: dict[int, dict[int, list[str]]] = {}
         self._known: dict[int, bool] = {}
+        self._used: dict[tuple[int, int], set[int]] = {}
+        """Values that an expression has computed and used for others, by their identities."""
         self._groups = _groups(values)
-        found = [self._found(value) for value in values]
+        found = [self._found(value) for value in reversed(values)]  # the last ones are used by none
+        found.reverse()
         self.groups: Sequence[str] = [self._group(value.site) for value in values]
         """The group of each value."""
         self.names: Sequence[str] = _unique(values, found, self.groups)
@@ -65,7 +70,8 @@ class Names:
         came_back = True
         at: Site | None = site
         while at is not None and (came_back or self._is_known(at.scope)):
-            binding = self._sources.binding(at) if came_back else None
+            only_used = self._is_only_used(value, at, own=at is site)
+            binding = self._sources.binding(at) if came_back and not only_used else None
             name = binding.of_part(part) if binding else ""
             name = name or self._variable(value, at, own=at is site)
             if name:
@@ -80,6 +86,22 @@ class Names:
                 part = returned[carrier] if carrier is not None else None
             at = at.scope.caller
         return found
+
+    def _is_only_used(self, value: Described, at: Site, *, own: bool) -> bool:
+        """Whether the expression at `at` goes on with `value`, so that it is not what it gives.
+
+        Those that were made after `value` have been asked about before. In a loop, what the last
+        time has given may be used as well; that `sum` adds it to what it has tells it apart.
+        """
+        function = self._sources.gathering(at)
+        if function is None:
+            return False
+        used = self._used.setdefault((id(at.scope.frame), at.offset), set())
+        if own:
+            used.update(map(id, value.inputs[:1]))
+        elif function is functools.reduce:
+            used.update(map(id, value.inputs))
+        return id(value) in used
 
     def _variable(self, value: Described, site: Site, *, own: bool) -> str:
         """The variable of a frame that holds `value` now, or held it when the call was over.

@@ -15,6 +15,7 @@ from types import CodeType
 from typing import NamedTuple
 
 from graphtui.errors import Place
+from graphtui.graph.python.gathering import Gathering, gathering
 from graphtui.graph.python.scopes import Site
 
 Span = tuple[int, int, int, int]
@@ -49,6 +50,7 @@ class Sources:
     def __init__(self) -> None:
         self._files: dict[str, _File] = {}
         self._spans: dict[int, list[tuple[int | None, ...]]] = {}
+        self._gathering: dict[tuple[int, int], Gathering | None] = {}
 
     def binding(self, site: Site) -> Binding:
         """What becomes of the value of the expression at `site`."""
@@ -63,6 +65,15 @@ class Sources:
     def loop_variables(self, site: Site) -> set[str]:
         """The names that loops in the file of `site` give to one value after the other."""
         return self._file(site).loop_variables
+
+    def gathering(self, site: Site) -> Gathering | None:
+        """The function that computes one value after the other at `site`, if there is one."""
+        key = id(site.scope.frame.f_code), site.offset
+        if key not in self._gathering:
+            span, file = self._span(site), self._file(site)
+            expression = file.expressions.get(file.exact(span)) if span else None
+            self._gathering[key] = gathering(expression, site.scope.frame)
+        return self._gathering[key]
 
     def operand(self, site: Site, slot: int) -> str:
         """The variable that stands for operand number `slot` at `site`; "" for anything else."""
@@ -99,6 +110,8 @@ class Sources:
         return self._named(filename).text
 
     def _operand(self, site: Site, slot: int) -> ast.expr | None:
+        if self.gathering(site) is not None:
+            return None  # what it is given is no operand of what it computes
         span, file = self._span(site), self._file(site)
         operands = _operands(file.expressions.get(file.exact(span))) if span else ()
         return operands[slot] if slot < len(operands) else None

@@ -97,6 +97,57 @@ def test_a_variable_that_is_assigned_again_and_again_gets_numbers(describe: Desc
     assert names(graph) == ["h", "W", "matmul", "h_2", "matmul_2", "h_3", "matmul_3", "h_4"]
 
 
+@pytest.mark.parametrize(
+    ("expression", "inner"),
+    [
+        ("sum(xs)", ["constant", "add", "add_2"]),
+        ("sum(x for x in xs)", ["constant", "add", "add_2"]),
+        ("sum(xs[1:], xs[0])", ["add"]),
+        ("math.prod(xs)", ["constant", "multiply", "multiply_2"]),
+        ("functools.reduce(operator.mul, xs)", ["multiply"]),
+        ("functools.reduce(lambda a, b: b * a, xs)", ["multiply"]),
+        ("functools.reduce(lambda a, x: relu(x @ a), xs)", ["matmul", "relu", "matmul_2"]),
+    ],
+)
+def test_a_variable_is_the_last_value_that_its_expression_gives(
+    describe: Describe, expression: str, inner: list[str]
+) -> None:
+    graph = describe(f"""
+        import functools, math, operator
+        xs = [parameter([[1.0]]) for _ in range(3)]
+        L = {expression}
+    """)
+    assert names(graph) == ["xs", "xs_2", "xs_3", *inner, "L"]
+    assert graph.output == "L"
+    assert all(written(graph, each) == expression for each in inner if each == "constant")
+
+
+def test_a_sum_in_a_loop_is_called_after_its_variable_each_time(describe: Describe) -> None:
+    graph = describe("""
+        h = input(1.0)
+        ws = [parameter(1.0), parameter(2.0)]
+        for _ in range(2):
+            h = sum(w * h for w in ws)
+        for _ in range(2):
+            h = sum([h, h])
+    """)
+    sums = [node.name for node in graph.nodes.values() if node.op.name == "add"]
+    assert sums == ["add", "h_2", "add_2", "h_3", "add_3", "h_4", "add_4", "h_5"]
+
+
+def test_a_function_that_is_only_called_sum_is_another_one(describe: Describe) -> None:
+    graph = describe("""
+        def sum(values):
+            total = values[0]
+            for value in values[1:]:
+                total = total + value
+            return total
+        xs = [parameter(1.0) for _ in range(3)]
+        L = sum(xs)
+    """)
+    assert names(graph) == ["xs", "xs_2", "xs_3", "sum/total", "L"]
+
+
 def test_numbers_do_not_collide_with_variables(describe: Describe) -> None:
     graph = describe("""
         h = input(1.0)
