@@ -159,7 +159,7 @@ class Layout:
         return _Boxes(self)
 
     @property
-    def wires(self) -> tuple[Wire, ...]:
+    def wires(self) -> Sequence[Wire]:
         """By target and operand."""
         return self.plan.wires
 

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from graphtui.view.drawing.boxes import Box, Wire
+from graphtui.view.drawing.ends import Ends, Wires
 from graphtui.view.text.safe_text import cell_width
 
 Ints = npt.NDArray[np.int64]
@@ -42,12 +44,15 @@ def departure(size: int, outputs: int, gap: int, flow: Flow, number: int) -> int
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The boxes by key and the wires by target and operand, as arrays."""
+    """The boxes by key and the wires by target and operand, as arrays.
+
+    Values are numbered, too: the first one of a box as the box, the others after all boxes.
+    """
 
     boxes: tuple[Box, ...]
     number: dict[str, int]
     """For each key the place of its box."""
-    wires: tuple[Wire, ...]
+    wires: Sequence[Wire]
     flow: Flow
     given: Ints
     """For each wire its place among those that were given."""
@@ -57,41 +62,41 @@ class Plan:
     """For each wire the place of the box that it leaves."""
     target: Ints
     slot: Ints
+    value: Ints
+    """For each wire the value that it carries."""
     inputs: Ints
     """For each box how many operands it has."""
     output: npt.NDArray[np.bool_]
     """For each box whether an arrow leads out of the drawing."""
+    owner: Ints
+    """For each value its box."""
+    extra: Ints
+    """For each box the number of its second value, had it one; and at the end that of all."""
     width: Ints
     height: Ints
     across: Ints
     """For each box the cells across the flow, in which no other box stands."""
     along: Ints
     """For each box the cells along the flow, its numbers included."""
-    port: Ints
-    """For each box the cell of its extent across the flow from which its wire leaves."""
+    departure: Ints
+    """For each value the cell of its box's extent across the flow from which it leaves."""
 
     @property
-    def value(self) -> Ints:
-        """For each wire the value that it carries: the first one of a box has the box's place."""
-        return self.source
-
-    @property
-    def owner(self) -> Ints:
-        """For each value its box."""
-        return np.arange(len(self.boxes))
-
-    @property
-    def departure(self) -> Ints:
-        """For each value the cell of its box's extent across the flow from which it leaves."""
-        return self.port
+    def port(self) -> Ints:
+        """For each box the cell from which its first value leaves."""
+        return self.departure[: len(self.boxes)]
 
     def values(self, box: int) -> Sequence[int]:
         """The values of a box, in the order of its ports."""
-        return (box,)
+        return (box, *range(int(self.extra[box]), int(self.extra[box + 1])))
 
     def values_of(self, boxes: Ints) -> Ints:
         """The values of some boxes."""
-        return boxes
+        if len(self.owner) == len(self.boxes):
+            return boxes
+        many = self.extra[boxes + 1] - self.extra[boxes]
+        first = self.extra[boxes] - (np.cumsum(many) - many)
+        return np.concatenate((boxes, np.repeat(first, many) + np.arange(many.sum())))
 
     def wires_into(self, key: str) -> Ints:
         """The places of the wires that reach a box, by operand."""
@@ -114,34 +119,75 @@ class Plan:
 
 def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -> Plan:
     """The same for the same boxes and wires, in whatever order they are given."""
-    boxes = tuple(sorted(boxes, key=attrgetter("key")))
+    ordered = tuple(sorted(boxes, key=attrgetter("key")))
+    number = dict(zip(map(attrgetter("key"), ordered), range(len(ordered)), strict=True))
+    assert len(number) == len(ordered), "two boxes have the same key"
+    if isinstance(wires, Wires):
+        keys = map(attrgetter("key"), wires.boxes)
+        place = _numbers(map(number.__getitem__, keys), len(wires.boxes))
+        ends = wires.ends
+        return _made(
+            ordered,
+            number,
+            ends._replace(source=place[ends.source], target=place[ends.target]),
+            flow,
+        )
+    names = map(number.__getitem__, map(attrgetter("source"), wires))
+    goals = map(number.__getitem__, map(attrgetter("target"), wires))
+    count, slots = len(wires), map(attrgetter("slot"), wires)
+    ends = Ends(
+        *(_numbers(each, count) for each in (names, goals, slots)), np.zeros(count, np.int64)
+    )
+    if any(map((1).__lt__, map(attrgetter("outputs"), ordered))):
+        ends = ends._replace(output=_numbers(map(attrgetter("output"), wires), count))
+    return _made(ordered, number, ends, flow, wires)
+
+
+def plan_in_order(boxes: Sequence[Box], ends: Ends, flow: Flow) -> Plan:
+    """The plan of boxes that have their numbers already."""
     number = dict(zip(map(attrgetter("key"), boxes), range(len(boxes)), strict=True))
-    assert len(number) == len(boxes), "two boxes have the same key"
-    source = _numbers(map(number.__getitem__, map(attrgetter("source"), wires)), len(wires))
-    target = _numbers(map(number.__getitem__, map(attrgetter("target"), wires)), len(wires))
-    slot = _numbers(map(attrgetter("slot"), wires), len(wires))
-    by_target = rising(target * (int(slot.max(initial=0)) + 1) + slot)
-    source, target, slot = source[by_target], target[by_target], slot[by_target]
-    inputs = _numbers(map(attrgetter("inputs"), boxes), len(boxes))
-    output = _numbers(map(attrgetter("output"), boxes), len(boxes)) > 0
-    width, height, along, across = _sizes(boxes, inputs, output, flow)
+    return _made(tuple(boxes), number, ends, flow)
+
+
+def _made(
+    boxes: tuple[Box, ...],
+    number: dict[str, int],
+    ends: Ends,
+    flow: Flow,
+    wires: Sequence[Wire] | None = None,
+) -> Plan:
+    count = len(boxes)
+    by_target = rising(ends.target * (int(ends.slot.max(initial=0)) + 1) + ends.slot)
+    ends = ends.at(by_target)
+    outputs = _numbers(map(attrgetter("outputs"), boxes), count)
+    extra = count + np.concatenate(([0], np.cumsum(outputs - 1)))
+    value = ends.source
+    several = bool(count < extra[-1])
+    if several:
+        assert (ends.output < outputs[value]).all(), (
+            "a wire carries a value that its source has not"
+        )
+        value = np.where(ends.output > 0, extra[value] + ends.output - 1, value)
+    inputs = _numbers(map(attrgetter("inputs"), boxes), count)
+    output = _numbers(map(attrgetter("output"), boxes), count) > 0
+    extra = extra if several else np.broadcast_to(count, count + 1)
+    named = None if wires is None else tuple(map(wires.__getitem__, by_target.tolist()))
     made = Plan(
         boxes=boxes,
         number=number,
-        wires=tuple(map(wires.__getitem__, by_target.tolist())),
+        wires=Wires(boxes, ends) if named is None else named,
         flow=flow,
         given=by_target,
-        starts=np.searchsorted(target, np.arange(len(boxes) + 1)),
-        source=source,
-        target=target,
-        slot=slot,
+        starts=np.searchsorted(ends.target, np.arange(count + 1)),
+        source=ends.source,
+        target=ends.target,
+        slot=ends.slot,
+        value=value,
         inputs=inputs,
         output=output,
-        width=width,
-        height=height,
-        across=across,
-        along=along,
-        port=(height if flow is Flow.RIGHT else width) // 2,
+        owner=np.concatenate((np.arange(count), np.repeat(np.arange(count), outputs - 1))),
+        extra=extra,
+        **_extents(boxes, inputs, outputs, output, extra, flow)._asdict(),
     )
     _check(made)
     return made
@@ -149,16 +195,9 @@ def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -
 
 def turned(made: Plan, flow: Flow) -> Plan:
     """The same plan for another flow."""
-    width, height, along, across = _sizes(made.boxes, made.inputs, made.output, flow)
-    return replace(
-        made,
-        flow=flow,
-        width=width,
-        height=height,
-        across=across,
-        along=along,
-        port=(height if flow is Flow.RIGHT else width) // 2,
-    )
+    outputs = 1 + np.diff(made.extra)
+    found = _extents(made.boxes, made.inputs, outputs, made.output, made.extra, flow)
+    return replace(made, flow=flow, **found._asdict())
 
 
 def rising(key: Ints) -> Ints:
@@ -179,12 +218,26 @@ def _numbers(each: Iterable[int], count: int) -> Ints:
     return np.fromiter(each, np.int64, count)
 
 
-def _sizes(
-    boxes: Sequence[Box], inputs: Ints, output: npt.NDArray[np.bool_], flow: Flow
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """Columns and rows of every box; and the cells along the flow and across it.
+class _Extents(NamedTuple):
+    width: Ints
+    height: Ints
+    across: Ints
+    along: Ints
+    departure: Ints
 
-    Each port has a cell, and there is one between two.
+
+def _extents(
+    boxes: Sequence[Box],
+    inputs: Ints,
+    outputs: Ints,
+    output: npt.NDArray[np.bool_],
+    extra: Ints,
+    flow: Flow,
+) -> _Extents:
+    """Columns and rows of every box, its cells along and across the flow, and where values leave.
+
+    Each port has a cell, and there is one between two; of several values each has room for its
+    numbers.
     """
     labels, kinds = list(map(attrgetter("label"), boxes)), list(map(attrgetter("kind"), boxes))
     cells = {label: cell_width(label) for label in set(labels)}
@@ -193,13 +246,28 @@ def _sizes(
     inner += _numbers(map(air.__getitem__, kinds), len(boxes))
     ports = np.maximum(2 * inputs + 1, 3)
     width = np.maximum(inner, 3) + 2
-    gap = np.maximum(_numbers(map(attrgetter("gap"), boxes), len(boxes)), output)
+    own_gap = _numbers(map(attrgetter("gap"), boxes), len(boxes))
+    gap = np.maximum(own_gap, output)
+    many = np.flatnonzero(outputs > 1)
     if flow is Flow.RIGHT:
-        return width, ports, width + gap, ports
-    # The numbers stand below the box, to the right of its wire.
-    width, height = np.maximum(width, ports), np.full(len(boxes), 3, np.int64)
-    across = np.maximum(width, width // 2 + 1 + gap)
-    return width, height, height + 2 * (gap > 0), across
+        height, along = ports, width + gap
+        height[many] = np.maximum(height[many], 3 * outputs[many])
+        size = across = height
+        first, pitch = (size - 3 * outputs) // 2 + 1, np.full(len(boxes), 3)
+    else:
+        # The numbers stand below the box, to the right of its wire.
+        width, height = np.maximum(width, ports), np.full(len(boxes), 3, np.int64)
+        along = height + 2 * (gap > 0)
+        width[many] = np.maximum(width[many], (own_gap[many] + 2) * outputs[many] + 1)
+        across = np.maximum(width, width // 2 + 1 + gap)
+        across[many] = width[many]
+        size, first, pitch = width, np.ones(len(boxes), np.int64), own_gap + 2
+    departures = size // 2
+    departures[many] = first[many]
+    others = np.repeat(many, outputs[many] - 1)
+    number = len(boxes) + np.arange(len(others)) - extra[others] + 1
+    departures = np.concatenate((departures, first[others] + pitch[others] * number))
+    return _Extents(width, height, across, along, departures)
 
 
 def _check(made: Plan) -> None:

@@ -16,14 +16,13 @@ from graphtui.view.drawing.careful import search as careful
 from graphtui.view.drawing.channels import Nets, Runs
 from graphtui.view.drawing.layered import ENTERS, LEAVES, PASS
 from graphtui.view.drawing.layout import DEEP, Layout, PlacedFrame, Stubs, Uses
-from graphtui.view.drawing.plan import Flow, Ints
+from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
 from graphtui.view.drawing.rooms.columns import Columns, columns
 from graphtui.view.drawing.rooms.fans import Fans, fans
 from graphtui.view.drawing.rooms.frames import Frame, Framed
 from graphtui.view.drawing.rooms.joined import Joined, joined
 from graphtui.view.drawing.rooms.places import Extent, places
 from graphtui.view.drawing.rooms.rooms import Known, Room, rooms
-from graphtui.view.drawing.rooms.several import SeveralPlan, several_plan
 from graphtui.view.drawing.routes import ON, OUT, STUB, Hops, routed, with_exits
 from graphtui.view.text.safe_text import cell_width
 
@@ -48,7 +47,7 @@ def lay_out_framed(
 
 
 def _place(given: Framed, inside: list[Room], flow: Flow) -> Layout:
-    made = several_plan(given.boxes, given.wires, flow)
+    made = plan(given.boxes, given.wires, flow)
     titles = [cell_width(frame.title) + 2 for frame in given.frames]
     where, extents = places(inside, titles)
     items = joined(made, given, inside, where, extents)
@@ -93,7 +92,7 @@ def _hops(
     )
 
 
-def _with_exits(ways: Hops, items: Joined, made: SeveralPlan, left: Ints) -> Hops:
+def _with_exits(ways: Hops, items: Joined, made: Plan, left: Ints) -> Hops:
     """The hops, those out of the drawing included."""
     out = items.exits
     if not len(out):
@@ -130,7 +129,7 @@ def _uses(ways: Hops, known: Fans, items: Joined, stub: Ints) -> tuple[Hops, Use
 
 def _layout(
     given: Framed,
-    made: SeveralPlan,
+    made: Plan,
     items: Joined,
     along: Columns,
     ways: Hops,

@@ -13,11 +13,10 @@ import numpy as np
 
 from graphtui.view.drawing.layered import BOX, ENTERS, LEAVES, PASS
 from graphtui.view.drawing.layout import extents_along
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, Plan
 from graphtui.view.drawing.rooms.frames import TOP, Framed, Value
 from graphtui.view.drawing.rooms.places import Extent, Place
 from graphtui.view.drawing.rooms.rooms import Room
-from graphtui.view.drawing.rooms.several import SeveralPlan
 
 
 class Joined(NamedTuple):
@@ -67,7 +66,7 @@ OUT_OF_A_WALL = 2
 
 
 def joined(
-    made: SeveralPlan,
+    made: Plan,
     given: Framed,
     rooms: Sequence[Room],
     where: Sequence[Place],
@@ -95,7 +94,7 @@ def joined(
 class _Joining:
     """The items and segments that there are so far; the boxes are numbered from the start."""
 
-    def __init__(self, made: SeveralPlan, given: Framed, rooms: Sequence[Room]) -> None:
+    def __init__(self, made: Plan, given: Framed, rooms: Sequence[Room]) -> None:
         self.made, self.given = made, given
         # A frame without a wall at the end of its room has one behind it.
         many = [1 + room.arranged.items.count + (room.outer < 0) for room in rooms]

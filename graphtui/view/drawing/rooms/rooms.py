@@ -18,10 +18,9 @@ from graphtui.view.drawing.careful import search as careful
 from graphtui.view.drawing.coordinates import coordinates
 from graphtui.view.drawing.layered import Layered, layered
 from graphtui.view.drawing.order import arrange
-from graphtui.view.drawing.plan import Flow, Ints
+from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
 from graphtui.view.drawing.ranks import ranks
 from graphtui.view.drawing.rooms.frames import TOP, Framed, Value
-from graphtui.view.drawing.rooms.several import SeveralPlan, several_plan
 
 MOST_SEARCHED = 40
 """Up to so many boxes the inside of a group is worth a search: it is opened at a key press."""
@@ -163,7 +162,7 @@ def _arranged(
     if asked in known:
         return known[asked]
     keys = [f"{number:07}" for number in range(len(boxes))]  # in this order, whatever the names
-    made = several_plan(
+    made = plan(
         [box._replace(key=key) for key, box in zip(keys, boxes, strict=True)],
         [
             Wire(keys[source], keys[target], slot, output)
@@ -179,7 +178,7 @@ def _arranged(
     return known[key]
 
 
-def _what_matters(made: SeveralPlan, inner: int, outer: int) -> Iterator[bytes]:
+def _what_matters(made: Plan, inner: int, outer: int) -> Iterator[bytes]:
     """Everything about a room that its layout depends on."""
     yield f"{inner} {outer} {made.flow}".encode()
     yield made.output.tobytes()
@@ -189,7 +188,7 @@ def _what_matters(made: SeveralPlan, inner: int, outer: int) -> Iterator[bytes]:
         yield each.tobytes()
 
 
-def _make_walls(made: SeveralPlan, inner: int, outer: int) -> None:
+def _make_walls(made: Plan, inner: int, outer: int) -> None:
     """Make boxes of walls: a cell for each port and one between two, and no thicker than a line."""
     for wall in (inner, outer):
         if wall < 0:
@@ -201,10 +200,9 @@ def _make_walls(made: SeveralPlan, inner: int, outer: int) -> None:
         if wall == inner:
             values = np.array(made.values(wall))
             made.departure[values] = 1 + 2 * np.arange(len(values))
-            made.port[wall] = 1
 
 
-def _laid_out(made: SeveralPlan, inner: int, outer: int) -> Arranged:
+def _laid_out(made: Plan, inner: int, outer: int) -> Arranged:
     found = ranks(made)
     if inner >= 0:
         found.rank[inner] = 0

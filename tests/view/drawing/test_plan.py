@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphtui.view.drawing.boxes import Box, Wire
-from graphtui.view.drawing.plan import Flow
-from graphtui.view.drawing.rooms.several import several_plan
+from graphtui.view.drawing.plan import Flow, plan
 
 BOXES = [Box("a", "a", kind="leaf"), Box("g", "▸ g", 1, "group", 6, outputs=3), Box("z", "+", 2)]
 WIRES = [Wire("a", "g"), Wire("g", "z", 0, 2), Wire("g", "z", 1)]
@@ -14,7 +13,7 @@ WIRES = [Wire("a", "g"), Wire("g", "z", 0, 2), Wire("g", "z", 1)]
 
 @pytest.mark.parametrize("flow", Flow)
 def test_every_value_has_a_number_and_a_port(flow: Flow) -> None:
-    made = several_plan(BOXES, WIRES, flow)
+    made = plan(BOXES, WIRES, flow)
     assert made.values(1) == (1, 3, 4)
     assert made.owner.tolist() == [0, 1, 2, 1, 1]
     assert made.value.tolist() == [0, 4, 1]
@@ -30,4 +29,4 @@ def test_every_value_has_a_number_and_a_port(flow: Flow) -> None:
 
 def test_a_value_that_is_not_there_is_a_bug() -> None:
     with pytest.raises(AssertionError, match="has not"):
-        several_plan(BOXES, [Wire("a", "g", 0, 1)], Flow.RIGHT)
+        plan(BOXES, [Wire("a", "g", 0, 1)], Flow.RIGHT)
