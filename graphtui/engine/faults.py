@@ -72,6 +72,18 @@ def kind_of(array: Array | None) -> str:
     return "nan" if np.isnan(array).any() else "inf"
 
 
+def kind_words(array: Array | None, kind: str) -> str:
+    """What is there of a kind of fault in `array`, with its sign: inf, -inf, or both.
+
+    >>> kind_words(np.array([1.0, -np.inf]), "inf"), kind_words(np.array([np.inf, -np.inf]), "inf")
+    ('-inf', 'inf and -inf')
+    """
+    if kind != "inf" or array is None:
+        return kind
+    signs = {"inf": np.isposinf(array).any(), "-inf": np.isneginf(array).any()}
+    return " and ".join(sign for sign, there in signs.items() if there)
+
+
 def _holds(array: Array | None, kind: str) -> bool:
     """Whether there is one of that kind in `array`."""
     if not kind_of(array):
@@ -84,7 +96,7 @@ def given_faults(graph: Graph, value: Values) -> Iterator[Fault]:
     """The faults of leaves that were given with NaN or infinity in them."""
     for name, node in graph.nodes.items():
         if node.is_leaf and (kind := kind_of(value(name))):
-            message = f"'{name}' was given with {kind} in it."
+            message = f"'{name}' was given with {kind_words(value(name), kind)} in it."
             yield Fault(0, Phase.FORWARD, name, kind, True, message, None, graph.place(name))
 
 
@@ -108,7 +120,8 @@ def step_faults(graph: Graph, value: Values, step: Step, *, given: bool = False)
         # A NaN of inf - inf begins here, although what came in was not finite.
         begins = not any(_holds(value(source), kind) for source in node.inputs)
         verb = "gives" if begins else "passes on"
-        yield _fault(graph, step, kind, begins, f"{node.op.name} at '{step.node}' {verb} {kind}.")
+        words = f"{node.op.name} at '{step.node}' {verb} {kind_words(step.value, kind)}."
+        yield _fault(graph, step, kind, begins, words)
     for contribution in step.contributions:
         if kind := kind_of(contribution.downstream):
             # A NaN that the forward pass left here began there; one of 0 times inf begins here.
@@ -119,9 +132,10 @@ def step_faults(graph: Graph, value: Values, step: Step, *, given: bool = False)
 
 def _given_fault(graph: Graph, step: Step) -> Fault | None:
     sent = step.contributions
-    kind = kind_of(sent[0].upstream if sent else step.value)
+    given = sent[0].upstream if sent else step.value
+    kind = kind_of(given)
     what = f"'{step.node}'" if step.phase is Phase.FORWARD else f"the gradient of '{step.node}'"
-    message = f"{what} was given with {kind} in it."
+    message = f"{what} was given with {kind_words(given, kind)} in it."
     return _fault(graph, step, kind, True, message) if kind else None
 
 
@@ -131,7 +145,7 @@ def _sent_fault(
     op, verb = graph.nodes[step.node].op.name, "becomes" if begins else "stays"
     message = (
         f"the gradient that '{step.node}' ({op}) sends to '{contribution.edge.source}' "
-        f"{verb} {kind}."
+        f"{verb} {kind_words(contribution.downstream, kind)}."
     )
     fault = _fault(graph, step, kind, begins, message)
     return replace(fault, edge=contribution.edge)

@@ -50,19 +50,24 @@ def meeting(sent: Contribution, element: int) -> str:
     if math.isinf(term.local) and term.upstream == 0:
         zero_times = f"0 × {number(term.local)}"
         return (
-            f"an upstream of 0 meets a local gradient of {_infinity(term.local)}{place}, "
+            f"an upstream of 0 meets a local gradient of {infinity(term.local)}{place}, "
             f"and {zero_times} is {result}"
         )
     meets = f"an upstream of {number(term.upstream)} meets a local gradient of"
     if not math.isfinite(term.local):
-        return f"{meets} {_infinity(term.local)}{place}"
+        return f"{meets} {infinity(term.local)}{place}"
     return (
         f"{meets} {number(term.local)}{place}, and their product is more than "
         f"{sent.downstream.dtype} can hold"
     )
 
 
-def _infinity(x: float) -> str:
+def infinity(x: float) -> str:
+    """What is not finite, in words.
+
+    >>> infinity(math.inf), infinity(-math.inf), infinity(math.nan)
+    ('infinity', 'minus infinity', 'nan')
+    """
     if math.isnan(x):
         return "nan"
     return "infinity" if x > 0 else "minus infinity"

@@ -13,9 +13,10 @@ import numpy as np
 
 from graphtui.debugger.norms import Limits, magnitude, short
 from graphtui.debugger.reasons.answer import at_index, number
-from graphtui.debugger.reasons.beginning import made_of, meeting
+from graphtui.debugger.reasons.beginning import infinity, made_of, meeting
 from graphtui.debugger.reasons.was_set import WasSet, gradient_set, value_set
 from graphtui.engine.execute import Contribution, Run, Step
+from graphtui.engine.faults import kind_words
 from graphtui.engine.plan import Phase
 from graphtui.graph.wording import quoted
 from graphtui.ops.linear_map import Array, Diagonal
@@ -39,7 +40,7 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
     op = run.graph.nodes[step.node].op.name
     if _is_bad(step.value) and has(step.value):
         if step.phase is Phase.SEED:
-            return f"backward starts at {quoted(step.node)} with {kind} in the seed"
+            return f"backward starts at {quoted(step.node)} with {kind_words(step.value, kind)} in the seed"
         if told := _set_so(value_set(run, step.node), test):
             return told
         sources = [name for name in run.graph.nodes[step.node].inputs if has(run.value(name))]
@@ -49,7 +50,8 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
         for leaf in sources if only_leaves else ():
             if _reads_first(run, step, leaf, has):
                 told = _set_so(value_set(run, leaf), test)
-                given = told or f"{quoted(leaf)} was given with {kind} in it"
+                there = kind_words(run.value(leaf), kind)
+                given = told or f"{quoted(leaf)} was given with {there} in it"
                 return f"{given}; {quoted(step.node)} reads it"
     if told := _set_so(gradient_set(run, step.node) if step.contributions else None, test):
         return told
@@ -60,7 +62,7 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
             if not any(map(has, read)):
                 return (
                     f"the gradient that {quoted(step.node)} ({op}) sends to "
-                    f"{quoted(contribution.edge.source)} becomes {kind}"
+                    f"{quoted(contribution.edge.source)} becomes {kind_words(contribution.downstream, kind)}"
                     f"{_meeting(contribution, int(test(contribution.downstream).argmax()))}"
                 )
     return ""
@@ -101,8 +103,11 @@ def _meeting(contribution: Contribution, element: int) -> str:
     local, upstream = contribution.local, contribution.upstream
     if np.isfinite(upstream).all():
         return f": {meeting(contribution, element)}"
-    if isinstance(local, Diagonal) and (np.isinf(upstream) & np.equal(local.factor, 0)).any():
-        return ": an upstream of infinity meets a local gradient of 0"
+    if isinstance(local, Diagonal):
+        met = upstream[np.isinf(upstream) & np.equal(local.factor, 0)]
+        return (
+            f": an upstream of {infinity(met[0])} meets a local gradient of 0" if met.size else ""
+        )
     return ""
 
 
@@ -151,7 +156,8 @@ def _too_large(
         source = quoted(contribution.edge.source)
         what = f"the gradient that {quoted(step.node)} ({op}) sends to {source} reaches"
     if infinite:
-        return f"{what} inf from finite numbers; the largest {made.dtype} is {short(bound)}"
+        there = kind_words(made, "inf")
+        return f"{what} {there} from finite numbers; the largest {made.dtype} is {short(bound)}"
     return (
         f"{what} {short(largest)}, at least {short(fraction)} of the largest {made.dtype}, "
         f"{short(bound)}"

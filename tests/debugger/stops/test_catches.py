@@ -295,6 +295,29 @@ def test_half_precision_overflows_at_once() -> None:
     assert caught(chain_of("square", [300.0], dtype="float32"), "overflow") == []
 
 
+def test_the_sign_of_an_infinity_is_told() -> None:
+    graph = Graph(
+        [
+            node("x", "input", value=[300.0], dtype="float16"),
+            node("k", "constant", value=[-300.0], dtype="float16"),
+            node("y", "multiply", ["x", "k"]),
+        ]
+    )
+    answer = first_answer(graph, "overflow")
+    assert "multiply at 'y' gives -inf from finite numbers" in answer
+    root = Graph(
+        [
+            node("x", "input", value=[0.0]),
+            node("y", "sqrt", ["x"]),
+            node("z", "negative", ["y"]),
+            node("L", "sum", ["z"]),
+        ]
+    )
+    assert "'y' (sqrt) sends to 'x' becomes -inf" in first_answer(root, "inf")
+    leaf = Graph([node("x", "input", value=-np.inf), node("f", "negative", ["x"])])
+    assert "'x' was given with -inf in it; 'f' reads it" in first_answer(leaf, "inf")
+
+
 def test_half_precision_near_its_limit() -> None:
     graph = chain_of("square", [200.0], dtype="float16")
     assert caught(graph, "overflow") == [("forward", "y")]
