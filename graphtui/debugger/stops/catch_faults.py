@@ -40,7 +40,8 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
     op = run.graph.nodes[step.node].op.name
     if _is_bad(step.value) and has(step.value):
         if step.phase is Phase.SEED:
-            return f"backward starts at {quoted(step.node)} with {kind_words(step.value, kind)} in the seed"
+            there = kind_words(step.value, kind)
+            return f"backward starts at {quoted(step.node)} with {there} in the seed"
         if told := _set_so(value_set(run, step.node), test):
             return told
         sources = [name for name in run.graph.nodes[step.node].inputs if has(run.value(name))]
@@ -60,9 +61,10 @@ def _begins(run: Run, step: Step, kind: str, test: Callable[[Array], Array]) -> 
             inputs = run.graph.nodes[step.node].inputs
             read = (contribution.upstream, *map(run.value, (step.node, *inputs)))
             if not any(map(has, read)):
+                there = kind_words(contribution.downstream, kind)
                 return (
                     f"the gradient that {quoted(step.node)} ({op}) sends to "
-                    f"{quoted(contribution.edge.source)} becomes {kind_words(contribution.downstream, kind)}"
+                    f"{quoted(contribution.edge.source)} becomes {there}"
                     f"{_meeting(contribution, int(test(contribution.downstream).argmax()))}"
                 )
     return ""
