@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -52,7 +51,7 @@ def _inferred(nodes: Mapping[str, Node], node: Node, attrs: Mapping[str, Any]) -
         raise Mismatch(f"{node.op.name} gives {len(shape)} axes; {MOST_AXES} is the most.")
     if (shape, dtype, complete) == (node.shape, node.dtype, node.attrs):
         return node
-    return replace(node, shape=shape, dtype=dtype, attrs=MappingProxyType(complete))
+    return node._replace(shape=shape, dtype=dtype, attrs=MappingProxyType(complete))
 
 
 def _finding(nodes: Mapping[str, Node], node: Node, message: str, here: bool) -> Finding:

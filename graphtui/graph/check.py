@@ -7,10 +7,11 @@ found out from the shapes. Reading a file into drafts is for `document`, the res
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,8 @@ from graphtui.errors import nearest
 from graphtui.graph.findings import Finding, about
 from graphtui.graph.inits import check_init, init_array
 from graphtui.graph.look_alikes import twin_hint
-from graphtui.graph.nodes import Draft, Limits, Node
-from graphtui.graph.order import cycles, in_order
+from graphtui.graph.nodes import NOTHING, Draft, Limits, Node
+from graphtui.graph.order import cycles, in_order, is_in_order
 from graphtui.graph.values import MOST_AXES, BadValue, leaf_array
 from graphtui.graph.wording import brief, listed, quoted, what_it_reads
 from graphtui.ops import OPS
@@ -45,6 +46,13 @@ class Checked:
     """What is wrong in the description."""
     too_big: Sequence[Finding]
     """What is right, but beyond the limits."""
+
+
+class _Kind(NamedTuple):
+    """What is known of a value before anything runs; equal ones are one object in a check."""
+
+    shape: Shape
+    dtype: DType
 
 
 def check(
@@ -83,11 +91,19 @@ class _Check:
         self.by_name: dict[str, Draft] = {}
         self.broken: set[str] = set()
         """Nodes about which nothing more can be said: they, or something they read, are wrong."""
-        self.shapes: dict[str, Shape] = {}
-        self.dtypes: dict[str, DType] = {}
+        self.kinds: dict[str, _Kind] = {}
+        """For each node about which nothing is wrong what its value is."""
         self.values: dict[str, Array] = {}
         self.attrs: dict[str, Mapping[str, Any]] = {}
-        self._rules: dict[tuple[Any, ...], tuple[Shape, DType]] = {}
+        self.weak: set[str] = set()
+        """Constants that take the dtype of what they are combined with."""
+        self.in_order = False
+        """Whether every node has a name of its own and stands after what it reads already."""
+        self._one: dict[_Kind, _Kind] = {}
+        self._uses: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+        """The attributes of each use of an op that was found to be right."""
+        self._results: dict[tuple[int, ...], _Kind] = {}
+        """What each use of an op gives, by the objects that it depends on; these are kept above."""
 
     def report(
         self, draft: Draft, message: str, *part: str | int, code: str, key: bool = False
@@ -100,6 +116,7 @@ class _Check:
 
     def names(self) -> None:
         """Every node has a name of its own, and lies in groups that have names."""
+        groups = {""}
         for draft in self.drafts:
             first = self.by_name.setdefault(draft.name, draft)
             if first is not draft:
@@ -109,14 +126,24 @@ class _Check:
                 self.findings.append(finding._replace(first=first))
             if not draft.name:
                 self.report(draft, "a node needs a name, found ''.", "id", code="name")
-            if draft.group and not all(draft.group.split("/")):
-                message = f"the group {quoted(draft.group)} has a part without a name."
-                self.report(draft, f"{message} Write it as 'outer/inner'.", "group", code="group")
+            if draft.group not in groups:
+                self._group(draft, groups)
+            if draft.weak:
+                self.weak.add(draft.name)
             if not draft.sound:
                 self.broken.add(draft.name)
         if not self.drafts and not self.findings:
             message = "there are no nodes. Describe at least one."
             self.findings.append(Finding(message, "empty", ("nodes",)))
+        if len(self.by_name) == len(self.drafts):
+            self.in_order = is_in_order(self.by_name, (draft.inputs for draft in self.drafts))
+
+    def _group(self, draft: Draft, known: set[str]) -> None:
+        if all(draft.group.split("/")):
+            known.add(draft.group)
+            return
+        message = f"the group {quoted(draft.group)} has a part without a name."
+        self.report(draft, f"{message} Write it as 'outer/inner'.", "group", code="group")
 
     def ops(self) -> None:
         """Every op exists, takes that many inputs and these attributes; leaves have values."""
@@ -133,19 +160,34 @@ class _Check:
                 self.report(draft, message, "op", code="unknown-op")
 
     def _op(self, draft: Draft, op: Op) -> None:
+        signature = _signature(draft.attrs) if draft.attrs else ()
+        use = (op, len(draft.inputs), signature)
+        self._none_given(draft, op)
+        if use in self._uses:
+            self.attrs[draft.name] = self._uses[use]
+            return
+        before = len(self.findings)
+        self.attrs[draft.name] = self._use(draft, op)
+        if signature is not None and len(self.findings) == before:
+            self._uses[use] = self.attrs[draft.name]
+
+    def _none_given(self, draft: Draft, op: Op) -> None:
+        """A computed node has no value of its own."""
+        if draft.value is None is draft.init and draft.dtype is None is draft.shape:
+            return
         for key in ("value", "init", "dtype", "shape"):
             if getattr(draft, key) is not None:
                 message = f"{op.name} computes its {key}; only {', '.join(LEAVES)} are given one."
                 self.report(draft, message, key, code="value", key=True)
+
+    def _use(self, draft: Draft, op: Op) -> Mapping[str, Any]:
         try:
             op.letters(len(draft.inputs))
         except Mismatch as error:
             self.report(draft, str(error), "inputs", code="arity")
-        self.attrs[draft.name] = self._attrs(draft, op)
+        return MappingProxyType(self._attrs(draft, op)) if draft.attrs or op.attrs else NOTHING
 
-    def _attrs(self, draft: Draft, op: Op) -> Mapping[str, Any]:
-        if not draft.attrs and not op.attrs:
-            return {}
+    def _attrs(self, draft: Draft, op: Op) -> dict[str, Any]:
         for name in draft.attrs:
             if name not in op.attrs:
                 has = f"it has: {', '.join(op.attrs)}" if op.attrs else "it has none"
@@ -166,7 +208,7 @@ class _Check:
         return complete
 
     def _leaf(self, draft: Draft) -> None:
-        self.attrs[draft.name] = {}
+        self.attrs[draft.name] = NOTHING
         for key in ("inputs", "attrs"):
             if getattr(draft, key):
                 what = "inputs" if key == "inputs" else "attributes"
@@ -201,11 +243,15 @@ class _Check:
             message = "the shape stands in 'init'. Leave it out here."
             self.report(draft, message, "shape", code="value", key=True)
             return
-        self._know(draft, shape, dtype)
+        self._know(draft, self._kind(shape, dtype))
 
-    def _know(self, draft: Draft, shape: Shape, dtype: DType) -> None:
-        """Note the shape of a node's value, unless it is beyond what an array may be."""
-        name = draft.name
+    def _kind(self, shape: Shape, dtype: DType) -> _Kind:
+        kind = _Kind(shape, dtype)
+        return self._one.setdefault(kind, kind)
+
+    def _know(self, draft: Draft, kind: _Kind) -> None:
+        """Note what a node's value is, unless it is beyond what an array may be."""
+        name, shape, dtype = draft.name, *kind
         size = math.prod(shape) * dtype.itemsize
         if len(shape) > MOST_AXES:
             message = f"{draft.op} gives {len(shape)} axes; {MOST_AXES} is the most."
@@ -218,12 +264,14 @@ class _Check:
             )
             self.too_big.append(about(draft, message, code="limit"))
         else:
-            self.shapes[name], self.dtypes[name] = shape, dtype
+            self.kinds[name] = kind
 
     # The nodes together
 
     def references(self) -> None:
         """Every input names a node."""
+        if self.in_order:
+            return
         for draft in self.drafts:
             for slot, source in enumerate(draft.inputs):
                 if source not in self.by_name:
@@ -242,6 +290,8 @@ class _Check:
 
     def order(self) -> list[str]:
         """The topological order; cycles are reported."""
+        if self.in_order:
+            return list(self.by_name)
         inputs = {name: draft.inputs for name, draft in self.by_name.items()}
         order, stuck = in_order(inputs)
         for cycle in cycles(inputs, stuck):
@@ -263,47 +313,48 @@ class _Check:
         """Every shape and dtype, from those of the leaves on."""
         for name in order:
             draft = self.by_name[name]
-            if name in self.broken or not self.broken.isdisjoint(draft.inputs):
+            if self.broken and (name in self.broken or not self.broken.isdisjoint(draft.inputs)):
                 self.broken.add(name)
             elif (op := _record(draft)) is not None:
                 self._infer(draft, op)
 
     def _infer(self, draft: Draft, op: Op) -> None:
-        if any(self.by_name[source].weak for source in draft.inputs):
+        if not self.weak.isdisjoint(draft.inputs):
             self._settle_weak(draft, op)
-        shapes = tuple([self.shapes[source] for source in draft.inputs])
-        dtypes = tuple([self.dtypes[source] for source in draft.inputs])
+        kinds = [self.kinds[source] for source in draft.inputs]
         attrs = self.attrs[draft.name]
-        rule = (op, shapes, dtypes)
-        known = None if attrs else self._rules.get(rule)
-        if known is None:
-            try:
-                known = op.result(shapes, dtypes, attrs)
-            except Mismatch as error:
-                read = what_it_reads([(source, self.shapes[source]) for source in draft.inputs])
-                message = f"node {quoted(draft.name)}: {error}" if draft.path else str(error)
-                self.report(draft, message + read, "inputs", code="shape")
-                return
-            if not attrs:
-                self._rules[rule] = known
-        self._know(draft, *known)
+        use = (id(op), id(attrs), *map(id, kinds))
+        if use in self._results:
+            self.kinds[draft.name] = self._results[use]
+            return
+        shapes, dtypes = tuple(k.shape for k in kinds), tuple(k.dtype for k in kinds)
+        try:
+            known = self._kind(*op.result(shapes, dtypes, attrs))
+        except Mismatch as error:
+            read = what_it_reads([(s, k.shape) for s, k in zip(draft.inputs, kinds, strict=True)])
+            message = f"node {quoted(draft.name)}: {error}" if draft.path else str(error)
+            self.report(draft, message + read, "inputs", code="shape")
+            return
+        self._know(draft, known)
+        if draft.name in self.kinds:
+            self._results[use] = known
 
     def _settle_weak(self, draft: Draft, op: Op) -> None:
         """Give the numbers among the inputs the dtype of the others, as in NumPy's `0.5 * x`.
 
         Where elements are not combined one by one, a whole number may be a label, and stays one.
         """
-        firm = [self.dtypes[s] for s in draft.inputs if not self.by_name[s].weak]
+        firm = [self.kinds[s].dtype for s in draft.inputs if s not in self.weak]
         for source in draft.inputs if firm else ():
             written = self.by_name[source]
             whole = isinstance(written.value, int)
-            if not written.weak or (whole and not isinstance(op, Elementwise)):
+            if source not in self.weak or (whole and not isinstance(op, Elementwise)):
                 continue
             # A whole number beyond int64 can only be meant as a float.
             common = np.result_type(*firm, 1 if whole else 1.0)
             try:
                 self.values[source] = leaf_array(written.value, written.op, common.name)
-                self.dtypes[source] = common
+                self.kinds[source] = self._kind(self.kinds[source].shape, common)
             except BadValue as error:
                 self.report(written, str(error), "value", code="value")
 
@@ -324,7 +375,8 @@ class _Check:
 
     def total(self) -> None:
         """Note whether all values together are beyond the limit."""
-        total = sum(math.prod(s) * self.dtypes[n].itemsize for n, s in self.shapes.items())
+        many = Counter(map(id, self.kinds.values()))
+        total = sum(math.prod(k.shape) * k.dtype.itemsize * many[id(k)] for k in self._one.values())
         if total > self.limits.total_bytes:
             limit = f"the limit is {self.limits.total_bytes:,}"
             message = _too_big("the values of this graph", total, limit, "--max-total")
@@ -335,21 +387,21 @@ class _Check:
         draft = self.by_name[name]
         value = self.values.get(name)
         if draft.init is not None:
-            value = init_array(draft.init, self.dtypes[name])
-        attrs = self.attrs[name]
+            value = init_array(draft.init, self.kinds[name].dtype)
+        shape, dtype = self.kinds[name]
         return Node(
-            name=name,
-            op=_record(draft) or LEAVES[draft.op],
-            inputs=tuple(draft.inputs),
-            attrs=MappingProxyType(dict(attrs)) if attrs else _NONE,
-            group=draft.group,
-            shape=self.shapes[name],
-            dtype=self.dtypes[name],
-            value=value,
-            init=None if draft.init is None else MappingProxyType(dict(draft.init)),
-            source=draft.place,
-            path=draft.path,
-            span=draft.span,
+            name,
+            _record(draft) or LEAVES[draft.op],
+            tuple(draft.inputs),
+            self.attrs[name],
+            draft.group,
+            shape,
+            dtype,
+            value,
+            None if draft.init is None else MappingProxyType(dict(draft.init)),
+            draft.place,
+            draft.path,
+            draft.span,
         )
 
 
@@ -363,4 +415,27 @@ def _too_big(what: str, size: int, limit: str, option: str) -> str:
     return f"{needs} If it is meant: {option} {size}." if size < 2**63 else needs
 
 
-_NONE: Mapping[str, Any] = MappingProxyType({})
+_SIGNED = frozenset({bool, int, str, type(None)})
+
+
+def _signature(attrs: Mapping[str, Any]) -> tuple[object, ...] | None:
+    """What tells attributes from all others, if that can be told at a glance; else None.
+
+    Types are in it, for True is 1 to Python. A float is its text, for -0.0 is 0.0 to Python.
+
+    >>> _signature({"axis": -1}) == _signature({"axis": -1.0}), _signature({"axis": [[0]]})
+    (False, None)
+    """
+    signed: list[object] = []
+    for name, value in attrs.items():
+        kind = type(value)
+        if kind is float:
+            value = repr(value)
+        elif kind is list or kind is tuple:
+            value = tuple(value)
+            if not set(map(type, value)) <= {int}:
+                return None
+        elif kind not in _SIGNED:
+            return None
+        signed += (name, kind, value)
+    return tuple(signed)

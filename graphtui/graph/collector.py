@@ -12,11 +12,16 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collector() -> Iterator[None]:
-    """Nothing is collected inside; what is made there should hold no cycles."""
+    """Nothing is collected inside; what is made there should hold no cycles.
+
+    It counts as old at the end: else the first thing done after it would be to look at all of it.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            gc.freeze()
+            gc.unfreeze()  # into the oldest generation
             gc.enable()

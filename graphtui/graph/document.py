@@ -274,10 +274,8 @@ def _is_plain(entry: Any) -> bool:
     for key, value in entry.items():
         if key not in _PLAIN or type(value) not in _PLAIN[key]:
             return False
-    for source in entry.get("inputs", ()):
-        if type(source) is not str:
-            return False
-    return True
+    inputs = entry.get("inputs")
+    return not inputs or set(map(type, inputs)) == {str}
 
 
 def _plain_draft(entry: Mapping[str, Any], path: Path) -> Draft:

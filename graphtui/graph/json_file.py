@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from graphtui.graph.collector import no_collector
@@ -74,7 +75,7 @@ def loads(
             output or reading.output,
             name=reading.name,
             limits=limits,
-            locate=source.places,
+            locate=replace(source, value=None).places,  # of the document nothing is kept
             texts={file: text},
             findings=reading.findings,
         )

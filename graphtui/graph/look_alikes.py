@@ -20,6 +20,9 @@ _TWINS: Mapping[int, int] = str.maketrans(
 _BLANK = {chr(code) for code in (0x115F, 0x1160, 0x3164, 0xFFA0, 0x034F, *range(0xFE00, 0xFE10))}
 """Letters and marks that are drawn as nothing."""
 
+_PLAIN = bytes(range(ord("!"), 0x7F))
+"""The characters that look like themselves only."""
+
 _MOST_WARNINGS = 20
 _MOST_CODES = 8
 _MOST_COMPARED = 2_000
@@ -32,7 +35,7 @@ def look_alikes(names: Iterable[str]) -> tuple[str, ...]:
     ("'а' (U+0430) and 'a' look alike, and are two nodes.",)
     """
     known = dict.fromkeys(names)
-    if not _is_suspicious("".join(known)):
+    if not "".join(known).encode(errors="replace").translate(None, _PLAIN):
         return ()
     seen: dict[str, str] = {}
     warnings = []

@@ -89,9 +89,11 @@ def node(
     return Draft(name, op, tuple(inputs), attrs, group, value, dtype=dtype)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
-    """One value of the graph: given, or computed by an op from other values."""
+class Node(NamedTuple):
+    """One value of the graph: given, or computed by an op from other values.
+
+    A tuple, for a hundred thousand are made while somebody waits; each is equal to itself only.
+    """
 
     name: str
     op: Op | Leaf
@@ -112,6 +114,15 @@ class Node:
     """Its place in a JSON description."""
     span: tuple[int, int] | None = None
     """Which part of the text at `path` made it, where that is an expression."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return id(self)
 
     @property
     def is_leaf(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 def in_order(inputs: Mapping[str, Sequence[str]]) -> tuple[list[str], set[str]]:
@@ -16,8 +16,6 @@ def in_order(inputs: Mapping[str, Sequence[str]]) -> tuple[list[str], set[str]]:
     (['x', 'a', 'f'], set())
     """
     names = list(inputs)
-    if _is_in_order(inputs):
-        return names, set()
     position = {name: i for i, name in enumerate(names)}
     waiting = [0] * len(names)
     readers: list[list[int]] = [[] for _ in names]
@@ -38,10 +36,14 @@ def in_order(inputs: Mapping[str, Sequence[str]]) -> tuple[list[str], set[str]]:
     return order, {names[i] for i, number in enumerate(waiting) if number}
 
 
-def _is_in_order(inputs: Mapping[str, Sequence[str]]) -> bool:
-    """Whether every node stands after what it reads already, as in most files."""
+def is_in_order(nodes: Iterable[str], inputs: Iterable[Iterable[str]]) -> bool:
+    """Whether every node stands after what it reads already, as in most files.
+
+    >>> is_in_order(["x", "f"], [[], ["x"]]), is_in_order(["f", "x"], [["x"], []])
+    (True, False)
+    """
     seen: set[str] = set()
-    for name, sources in inputs.items():
+    for name, sources in zip(nodes, inputs, strict=True):
         if not seen.issuperset(sources):
             return False
         seen.add(name)

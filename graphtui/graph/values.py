@@ -76,6 +76,10 @@ def leaf_array(
         known = ", ".join(DTYPES)
         hint = nearest(dtype, DTYPES)
         _refuse(f"{quoted(dtype)} is not a dtype (there are: {known}).{hint}")
+    if dtype is None and shape is None and _is_row(value):
+        row = np.array(value)
+        row.setflags(write=False)
+        return row
     given = isinstance(value, (np.ndarray, np.generic))
     array = np.asarray(value) if given else _from_lists(value, op, dtype)
     if array.dtype.kind not in "fiub":
@@ -121,6 +125,11 @@ def number_word(value: float) -> float | str:
     if math.isfinite(value):
         return value
     return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+
+
+def _is_row(value: Any) -> bool:
+    """Whether `value` is what most leaves are given: a float, or a list of floats."""
+    return type(value) is float or (type(value) is list and set(map(type, value)) == {float})
 
 
 # Lists, level by level -------------------------------------------------------------------------
