@@ -149,29 +149,22 @@ def routed(
 
 def with_exits(ways: Hops, gap: Ints, box: Ints, start: Ints, enter: Ints, end: Ints) -> Hops:
     """The hops, and for each of the given boxes one that leads straight out of the drawing."""
-    many = np.concatenate((np.diff(ways.taps), np.ones(len(box), np.int64)))
-    order = np.argsort(np.concatenate((ways.gap, gap)), kind="stable")
-    none = np.full(len(box), -1)
-
-    def merged(of_ways: Ints, of_exits: Ints) -> Ints:
-        return np.concatenate((of_ways, of_exits))[order]
-
-    first = np.concatenate((ways.taps[:-1], len(ways.end) + np.arange(len(box))))[order]
-    many = many[order]
-    taps = np.concatenate(([0], np.cumsum(many)))
-    tap = np.arange(taps[-1]) + np.repeat(first - taps[:-1], many)
+    by_gap = np.argsort(gap, kind="stable")
+    gap, box, start, enter, end = (each[by_gap] for each in (gap, box, start, enter, end))
+    at = np.searchsorted(ways.gap, gap, "right")
+    tap = ways.taps[at]
     return Hops(
-        gap=merged(ways.gap, gap),
-        value=merged(ways.value, box),
-        start=merged(ways.start, start),
-        enter=merged(ways.enter, enter),
-        track=merged(ways.track, start),
-        bend_track=merged(ways.bend_track, none),
-        bend=merged(ways.bend, none),
-        low=merged(ways.low, enter),
-        high=merged(ways.high, enter),
-        taps=taps,
-        end=np.concatenate((ways.end, end))[tap],
-        leave=np.concatenate((ways.leave, enter))[tap],
-        wire=np.concatenate((ways.wire, np.full(len(box), OUT)))[tap],
+        gap=np.insert(ways.gap, at, gap),
+        value=np.insert(ways.value, at, box),
+        start=np.insert(ways.start, at, start),
+        enter=np.insert(ways.enter, at, enter),
+        track=np.insert(ways.track, at, start),
+        bend_track=np.insert(ways.bend_track, at, -1),
+        bend=np.insert(ways.bend, at, -1),
+        low=np.insert(ways.low, at, enter),
+        high=np.insert(ways.high, at, enter),
+        taps=np.concatenate(([0], np.cumsum(np.insert(np.diff(ways.taps), at, 1)))),
+        end=np.insert(ways.end, tap, end),
+        leave=np.insert(ways.leave, tap, enter),
+        wire=np.insert(ways.wire, tap, OUT),
     )
