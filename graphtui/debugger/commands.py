@@ -221,8 +221,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "jacobian",
         DebugSession.jacobian,
-        "look at the Jacobian of an edge: the matrix, and what is really computed",
-        arguments=(Argument("node.input", "edge"),),
+        "look at the Jacobian of an edge, or at an entry: [0, 3] [2] is ∂output[0, 3]/∂input[2]",
+        arguments=(Argument("node.input", "edge"), Argument("entry", "entry")),
     ),
     Command(
         "profile",

@@ -1,17 +1,24 @@
-"""Of which edge a Jacobian is wanted: `h.x`, `h.2`, or a node alone.
+"""Of which edge a Jacobian is wanted, `h.x`, `h.2`, or a node alone, and which entry: `[0, 3] [2]`.
 
 How it looks is for `view.jacobian`.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+import numpy as np
 
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Contribution
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
+from graphtui.ops.linear_map import Shape
+
+_INDICES = re.compile(r"\s*(?:\[([^\[\]]*)\])\s*(?:\[([^\[\]]*)\])?\s*")
+_NUMBER = re.compile(r"\s*-?[0-9]{1,18}\s*")
 
 
 class Lensed(NamedTuple):
@@ -23,8 +30,9 @@ class Lensed(NamedTuple):
     """The number of the input, from 0."""
     contribution: Contribution | None
     """None before the backward step of the node, or where no gradient passes."""
-    inputs: tuple[str, ...]
-    """Every input of the node."""
+    graph: Graph
+    entry: tuple[int, int] | None = None
+    """The row and the column that were asked for."""
 
 
 def read_edge(text: str, graph: Graph) -> tuple[str, int | None]:
@@ -54,18 +62,74 @@ def read_edge(text: str, graph: Graph) -> tuple[str, int | None]:
     raise CommandError(f"{quoted(node)} has no input {quoted(wanted)}. Its inputs: {named}.")
 
 
-def lensed(node: str, slot: int | None, snapshot: Snapshot) -> Lensed:
+def read_entry(text: str, output: tuple[str, Shape], source: tuple[str, Shape]) -> tuple[int, int]:
+    """The row and the column that the indices of an output and of an input element mean.
+
+    Args:
+        text: both in brackets, as `[0, 3] [2]`; one alone is the output's, if that has axes.
+        output: the node, and the shape of its value.
+        source: the input, likewise.
+
+    >>> read_entry("[1, 2] [-1]", ("h", (4, 3)), ("x", (5,)))
+    (5, 4)
+
+    Raises:
+        CommandError: it cannot be read, or there is no such element.
+    """
+    found = _INDICES.fullmatch(text)
+    if found is None:
+        raise CommandError(
+            "which entry? Write the indices of both elements, such as [0, 3] [2], "
+            f"got {quoted(text)}."
+        )
+    first, second = found.groups()
+    if second is None and not output[1]:
+        first, second = "", first
+    return _number(first, *output), _number(second, *source)
+
+
+def _number(text: str | None, name: str, shape: Shape) -> int:
+    """The row-major number of an element; the first where nothing is said."""
+    if text is None or (not text.strip() and not shape):
+        return 0
+    parts = text.split(",")
+    if len(parts) != len(shape) or not all(map(_NUMBER.fullmatch, parts)):
+        raise CommandError(f"{quoted(name)} has shape {shape}: [{text}] is no element of it.")
+    place = []
+    for axis, (size, at) in enumerate(zip(shape, map(int, parts), strict=True)):
+        if not -size <= at < size:
+            raise CommandError(f"[{text}]: axis {axis} of {quoted(name)} has {size} elements.")
+        place.append(at % size)
+    return int(np.ravel_multi_index(place, shape))
+
+
+def lensed(node: str, slot: int | None, snapshot: Snapshot, entry: str = "") -> Lensed:
     """The edge as it is at the cursor.
 
     Raises:
-        CommandError: the node has no inputs.
+        CommandError: the node has no inputs, or there is no such entry.
     """
-    inputs = snapshot.graph.nodes[node].inputs
+    nodes = snapshot.graph.nodes
+    inputs = nodes[node].inputs
     if not inputs:
-        raise CommandError(f"{quoted(node)} is given: it has no inputs, so no Jacobian.")
+        raise CommandError(_of_a_leaf(node, snapshot.graph))
     sent = {each.edge.slot: each for each in snapshot.sent(node)}
     chosen = slot if slot is not None else next(iter(sent), 0)
-    return Lensed(node, inputs[chosen], chosen, sent.get(chosen), inputs)
+    source = inputs[chosen]
+    place = None
+    if entry:
+        place = read_entry(entry, (node, nodes[node].shape), (source, nodes[source].shape))
+    return Lensed(node, source, chosen, sent.get(chosen), snapshot.graph, place)
+
+
+def _of_a_leaf(node: str, graph: Graph) -> str:
+    """That it has no Jacobian, and which ones its gradient comes from."""
+    edges = [f"{edge.target}.{edge.slot + 1}" for edge in graph.consumers[node]]
+    words = f"{quoted(node)} is given: it has no inputs, so no Jacobian."
+    if not edges:
+        return f"{words} Nothing reads it."
+    more = f" and {len(edges) - 3:,} more" if len(edges) > 3 else ""
+    return f"{words} Its gradient comes through {', '.join(map(quoted, edges[:3]))}{more}."
 
 
 def lensed_text(found: Lensed) -> str:

@@ -54,13 +54,14 @@ def extra_keys() -> list[tuple[str, str]]:
 def help_lines(width: int) -> list[Line]:
     """The help page, made from the tables."""
     from graphtui.ui.list_view import LIST_KEYS  # when it is first wanted
-    from graphtui.ui.panel_keys import PROFILE_KEYS, TENSOR_KEYS
+    from graphtui.ui.panel_keys import LENS_KEYS, PROFILE_KEYS, TENSOR_KEYS
     from graphtui.view.panels.help_page import help_page
 
     more = {
         "Keys of the screen": [(" ".join(row.keys), row.help) for row in VIEW_ACTIONS],
         "Keys while the lists are open": [(" ".join(row.keys), row.help) for row in LIST_KEYS],
         "Keys while an array is looked into": [(" ".join(r.keys), r.help) for r in TENSOR_KEYS],
+        "Keys of the Jacobian lens": [(" ".join(row.keys), row.help) for row in LENS_KEYS],
         "Keys of the profile": [(" ".join(row.keys), row.help) for row in PROFILE_KEYS],
         "The mouse": MOUSE,
     }

@@ -85,3 +85,15 @@ PROFILE_KEYS: tuple[PanelKey, ...] = (
     PanelKey(("P", "q", "escape"), "close", "close", "close it"),
 )
 """The keys of the profile, in the order in which help shows them."""
+
+LENS_KEYS: tuple[PanelKey, ...] = (
+    PanelKey(("pageup", "left_square_bracket"), "page_up", "", "a window further up"),
+    PanelKey(("pagedown", "right_square_bracket"), "page_down", "down", "a window further down"),
+    PanelKey(("ctrl+left", "left_parenthesis"), "page_left", "", "a window further left"),
+    PanelKey(("ctrl+right", "right_parenthesis"), "page_right", "", "a window further right"),
+    PanelKey(("home",), "first", "", "the first row and column"),
+    PanelKey(("end",), "last", "", "the last row and column"),
+    PanelKey(("g",), "jump", "go to", "go to an entry, such as [0, 3] [2]"),
+    PanelKey(("enter",), "enter", "look there", "of a leaf: where its gradient comes from"),
+)
+"""The keys of the Jacobian lens; J, K, H and L move its window by one."""

@@ -15,7 +15,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.debugger.watches.watches import WatchRow
 from graphtui.ui.arrangement import Panel, Regions, Wanted, arrange
 from graphtui.ui.bars import HeaderView, KeysView, StatusView, TimelineView
 from graphtui.ui.borders import Thumb
@@ -36,6 +35,7 @@ from graphtui.view.panels.key_bar import wanted_at
 if TYPE_CHECKING:
     from graphtui.debugger.profile_columns import Profiled
     from graphtui.debugger.viewed import Viewed
+    from graphtui.debugger.watches.watches import WatchRow
     from graphtui.ui.lane_view import LaneView
     from graphtui.ui.lens_view import LensView
     from graphtui.ui.list_view import ListView
@@ -147,8 +147,8 @@ class Stage(Screen[None], inherit_bindings=False):
                 self.open_tensor(found, shown.snapshot)
             case Profiled() as wanted:
                 self.open_profile(wanted)
-            case Lensed(slot=slot):
-                self.open_lens(slot)
+            case Lensed(slot=slot, entry=entry):
+                self.open_lens(slot, entry)
             case _:
                 return False
         return True
@@ -175,11 +175,12 @@ class Stage(Screen[None], inherit_bindings=False):
         self._behind = self.wanted.full if self.wanted.full is Panel.PROFILE else self._behind
         self.want(page=False, full=Panel.TENSOR)
 
-    def open_lens(self, slot: int | None = None) -> None:
+    def open_lens(self, slot: int | None = None, entry: tuple[int, int] | None = None) -> None:
         """Show the Jacobian of an input of the focused node, beside the graph if both fit.
 
         Args:
             slot: the number of the input; the first that receives a gradient if nothing is said.
+            entry: the row and the column of the entry that is to be seen.
         """
         if self.lens_view is None:
             from graphtui.ui.lens_view import LensView  # when it is first wanted
@@ -188,7 +189,7 @@ class Stage(Screen[None], inherit_bindings=False):
         if self.shown is not None:
             self.lens_view.show(self.shown.snapshot)
         if slot is not None:
-            self.lens_view.show_input(slot)
+            self.lens_view.show_input(slot, entry)
         if self.wanted.lists:
             self.post_message(ListWanted(""))
         self.want(lens=True, full=None, page=False)
@@ -217,7 +218,8 @@ class Stage(Screen[None], inherit_bindings=False):
         if self.full_view is not None:
             return self.full_view
         far = self.graph.is_far and Panel.GRAPH in self._places
-        return self.lists_seen or (self.graph if far else None)
+        lens = self.lens_view if wanted.lens else None
+        return self.lists_seen or lens or (self.graph if far else None)
 
     @property
     def page_is_open(self) -> bool:

@@ -18,6 +18,7 @@ EXAMPLES = {
     "node": "h1",
     "checked": "h1",
     "edge": "h1.1",
+    "entry": "[0, 1] [0, 0]",
     "step": "2",
     "count": "1",
     "hops": "2",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from graphtui.debugger.commands import perform
 from graphtui.debugger.completing import completions
-from graphtui.debugger.lensed import read_edge
+from graphtui.debugger.lensed import read_edge, read_entry
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
@@ -49,6 +50,68 @@ def at_end() -> DebugSession:
 )
 def test_an_edge_has_several_names(text: str, expected: tuple[str, int | None]) -> None:
     assert read_edge(text, graph()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes", "expected"),
+    [
+        ("[1, 2] [3]", ((4, 5), (6,)), (7, 3)),
+        ("[-1,-1]", ((4, 5), (6,)), (19, 0)),
+        ("[] [3]", ((), (6,)), (0, 3)),
+        ("[3]", ((), (6,)), (0, 3)),
+        (" [0][ 5 ] ", ((1,), (6,)), (0, 5)),
+    ],
+)
+def test_an_entry_is_meant_by_two_indices(
+    text: str, shapes: tuple[tuple[int, ...], tuple[int, ...]], expected: tuple[int, int]
+) -> None:
+    assert read_entry(text, ("y", shapes[0]), ("x", shapes[1])) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("3", "which entry?"),
+        ("[1, 2] [3] [4]", "which entry?"),
+        ("[1]", "'y' has shape (4, 5): [1] is no element of it."),
+        ("[1, x]", "[1, x] is no element"),
+        ("[1, 5]", "[1, 5]: axis 1 of 'y' has 5 elements."),
+        ("[1, 1] [-7]", "axis 0 of 'x' has 6 elements."),
+        ("[9999999999999999999, 0]", "is no element"),
+    ],
+)
+def test_an_entry_that_is_none_is_refused(text: str, message: str) -> None:
+    with pytest.raises(CommandError, match=re.escape(message)):
+        read_entry(text, ("y", (4, 5)), ("x", (6,)))
+
+
+def test_a_document_has_the_entry_that_was_asked_for() -> None:
+    session = at_end()
+    reply = perform(session, "jacobian D.X [4, 2] [9, 2]")
+    document = reply_document(reply)
+    assert document is not None
+    assert document["jacobian"]["entry"] == {
+        "row": 14, "column": 29, "output": [4, 2], "input": [9, 2], "value": 1.0,
+    }  # fmt: skip
+    reply = reply_document(perform(session, "jacobian D.X"))
+    assert reply is not None
+    assert reply["jacobian"]["entry"] is None
+
+
+def test_of_a_leaf_it_is_said_where_its_gradient_comes_from() -> None:
+    with pytest.raises(
+        CommandError, match="comes through 'net.0.out.1', 'net.0.out.2'"
+    ):
+        perform(leafy(), "jacobian D")
+
+
+def leafy() -> DebugSession:
+    nodes = [
+        node("D", "input", value=1.0),
+        node("net.0/out", "multiply", ["D", "D"]),
+        node("L", "exp", ["net.0/out"]),
+    ]
+    return DebugSession(Graph(nodes))
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,7 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "watch": st.sampled_from(["1", "2", "all", "9", "x"]),
     "node": st.sampled_from(["x", "e", "r", "q", "f", "y", "nowhere"]),
     "edge": st.sampled_from(["s.x", "e", "q.2", "x", "e.nothing", "y"]),
+    "entry": st.sampled_from(["[0]", "[] [0]", "[0] [1]", "[9] [0]", "0", "[0"]),
     "checked": st.sampled_from(["x", "e", "f", "all", "nowhere"]),
     "group": st.sampled_from(["layer", "layer/gate", "nowhere"]),
     "phase": st.sampled_from(["forward", "backward", "sideways"]),

@@ -11,7 +11,8 @@ import numpy as np
 from graphtui.debugger.session import DebugSession
 from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Graph, node
-from graphtui.view.jacobian.lens import jacobian_page
+from graphtui.view.jacobian.contraction import Names
+from graphtui.view.jacobian.lens import Looking, jacobian_page
 from graphtui.view.text.heat import HEAT_ROLES
 from graphtui.view.text.lines import Line, plain
 from graphtui.view.text.roles import ROLES
@@ -138,9 +139,12 @@ def jacobian_lens(
     column0: int = 0,
     *,
     other: str = "",
+    entry: tuple[int, int] | None = None,
     colour: bool = True,
     ascii_only: bool = False,
 ) -> list[Line]:
     """The lines of `jacobian_page`."""
-    looks = {"colour": colour, "ascii_only": ascii_only}
-    return jacobian_page(contribution, width, height, row0, column0, other, looks).lines
+    edge = contribution.edge
+    names = Names(*(safe_text(each, 24) for each in (edge.target, edge.source, other or "B")))
+    looking = Looking(row0, column0, entry, colour, ascii_only)
+    return jacobian_page(contribution, names, width, height, looking).lines

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from graphtui.debugger.chapters.standing import Standing
-from graphtui.debugger.lensed import lensed, lensed_text, read_edge
-from graphtui.debugger.profile_columns import COLUMNS, Profiled
 from graphtui.debugger.reply import Reply
-from graphtui.debugger.viewed import looked_at, read_looked, viewed, viewed_text
 
 
 class Viewing(Standing):
@@ -18,18 +15,22 @@ class Viewing(Standing):
         Raises:
             CommandError: it cannot be read, or not be computed here.
         """
+        from graphtui.debugger.viewed import looked_at, read_looked, viewed, viewed_text
+
         looked = read_looked(text, self.graph) if text else looked_at(self.focus)
         found = viewed(looked, self.snapshot(moving=True))
         return Reply(viewed_text(found), found)
 
-    def jacobian(self, edge: str | None = None) -> Reply:
+    def jacobian(self, edge: str | None = None, entry: str = "") -> Reply:
         """Look at the Jacobian of an edge, such as `h.x`: the node is looked at then.
 
         Raises:
-            CommandError: there is no such edge.
+            CommandError: there is no such edge, or no such entry.
         """
+        from graphtui.debugger.lensed import lensed, lensed_text, read_edge
+
         node, slot = read_edge(edge, self.graph) if edge else (self.focus, None)
-        found = lensed(node, slot, self.snapshot(moving=True))
+        found = lensed(node, slot, self.snapshot(moving=True), entry)
         self.focus = node
         return Reply(lensed_text(found), found)
 
@@ -38,6 +39,8 @@ class Viewing(Standing):
 
         The numbers are for whoever shows them: of a large graph the first come at once.
         """
+        from graphtui.debugger.profile_columns import COLUMNS, Profiled
+
         snapshot = self.snapshot(moving=True)
         nodes = len(self.graph.nodes)
         title = COLUMNS[column].title

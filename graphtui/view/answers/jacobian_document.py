@@ -9,10 +9,11 @@ from typing import Any
 
 from graphtui.debugger.lensed import Lensed
 from graphtui.graph.values import nested_list
-from graphtui.view.jacobian.contraction import Names, contraction, other_name
+from graphtui.ops.linear_map import LinearMap
+from graphtui.view.jacobian.contraction import contraction, names_of
+from graphtui.view.jacobian.lens import element
 from graphtui.view.jacobian.picture import extent, picture_lines
 from graphtui.view.text.lines import plain
-from graphtui.view.text.safe_text import safe_text
 
 MOST_SIDE = 20
 """Rows and columns of the matrix that are sent as numbers."""
@@ -32,9 +33,9 @@ def lensed_document(found: Lensed) -> dict[str, Any]:
         return document
     local = found.contribution.local
     rows, columns = local.matrix_shape
-    done = contraction(local, names_of(found))
+    done = contraction(local, names_of(found.node, found.input, found.slot, local, found.graph))
     corner = local.window(slice(MOST_SIDE), slice(MOST_SIDE))
-    picture = plain(picture_lines(local, extent(local, *PICTURE), colour=False, mark=False))
+    picture = plain(picture_lines(local, extent(local, *PICTURE), colour=False))
     document["jacobian"] = {
         "structure": local.structure,
         "numeric": local.numeric,
@@ -48,13 +49,19 @@ def lensed_document(found: Lensed) -> dict[str, Any]:
         "stored_nbytes": local.stored_nbytes,
         "contraction": done._asdict(),
         "corner": nested_list(corner),
+        "entry": None if found.entry is None else _entry(local, *found.entry),
         "picture": picture.split("\n"),
     }
     return document
 
 
-def names_of(found: Lensed) -> Names:
-    """What the arrays of the edge are called."""
-    assert found.contribution is not None, "there is a map"
-    other = other_name(found.contribution.local, found.inputs, found.slot)
-    return Names(safe_text(found.node, 24), safe_text(found.input, 24), safe_text(other, 24) or "B")
+def _entry(local: LinearMap, row: int, column: int) -> dict[str, Any]:
+    """An entry, by the row and the column of the matrix and by the indices of both elements."""
+    found = local.window(slice(row, row + 1), slice(column, column + 1))
+    return {
+        "row": row,
+        "column": column,
+        "output": element(row, local.output_shape),
+        "input": element(column, local.input_shape),
+        "value": nested_list(found[0, 0]),
+    }

@@ -20,7 +20,8 @@ from graphtui.view.inspector.formulas import (
     product_shapes,
     short,
 )
-from graphtui.view.jacobian.lens import SMALL, is_small, jacobian_facts, matrix_window
+from graphtui.view.jacobian.lens import SMALL, is_small, jacobian_facts
+from graphtui.view.jacobian.window import matrix_window
 from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import shape_text
 from graphtui.view.text.paragraphs import wrapped

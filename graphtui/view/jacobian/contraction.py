@@ -6,16 +6,22 @@ which is said here in the names of the nodes. How the matrix looks is for `pictu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import singledispatch
 from typing import NamedTuple
 
+import numpy as np
+
+from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Diagonal, Identity, LinearMap, Shape
 from graphtui.ops.matmul_maps import MatmulLeft, MatmulRight, MatmulSide
 from graphtui.ops.moving_maps import Permutation, Placement, Selection
 from graphtui.ops.probed_map import ProbedMap
+from graphtui.ops.shape import TRANSPOSE
 from graphtui.ops.summing_maps import DiagonalMinusOuter, Reduction
-from graphtui.view.text.numbers import shape_text
+from graphtui.view.text.numbers import number, shape_text
+from graphtui.view.text.safe_text import safe_text
 
 
 class Names(NamedTuple):
@@ -25,6 +31,8 @@ class Names(NamedTuple):
     source: str
     other: str = "the other"
     """The other operand of a product."""
+    turned: str = ""
+    """What that is the transpose of; "" where it is none."""
 
 
 class Contraction(NamedTuple):
@@ -100,37 +108,65 @@ def _(local: Identity, names: Names) -> Contraction:
 
 @_said.register
 def _(local: Diagonal, names: Names) -> Contraction:
-    return Contraction(
-        f"d{names.source} = d{names.output} ∘ ∂{names.output}/∂{names.source}",
-        tight(local.output_shape),
-        "Element by element: each output has one entry, in its own input's column."
-        if local.summed_axes
-        else "Element by element: a diagonal matrix is its own transpose.",
-    )
+    y, x, *_ = names
+    why = "Element by element: a diagonal matrix is its own transpose."
+    if local.summed_axes:
+        why = "Element by element: each output has one entry, in its own input's column."
+    formula = f"d{x} = d{y} ∘ ∂{y}/∂{x}"
+    if not isinstance(local.factor, np.ndarray):
+        formula = f"d{x} = {_times(local.factor)}d{y}"
+    elif local.factor.dtype == bool:
+        formula = f"d{x} = d{y} where ∂{y}/∂{x} is 1, else 0"
+        why += " It is a gate: what was closed forward is closed backward."
+    return Contraction(formula, tight(local.output_shape), why)
+
+
+def _times(factor: float) -> str:
+    """A factor before what it multiplies; nothing for 1."""
+    return "" if factor == 1.0 else "-" if factor == -1.0 else f"{number(factor)} · "
 
 
 @_said.register
 def _(local: MatmulLeft, names: Names) -> Contraction:
-    y, x, w = names
-    return Contraction(
-        f"d{x} = d{y} · {w}ᵀ",
-        _product(local.output_matrix, _turned(local.other.shape)),
+    y, x, w, turned = names
+    formula = f"d{x} = d{y} · {w}ᵀ"
+    why = (
         f"{y}[i, j] = Σₖ {x}[i, k] {w}[k, j]. So {x}[i, k] counts in every {y}[i, j], {w}[k, j] "
         f"times: d{x}[i, k] = Σⱼ d{y}[i, j] {w}[k, j]. A sum over the columns of {w} is a product "
-        f"with {w}ᵀ.",
+        f"with {w}ᵀ."
     )
+    if turned:
+        formula += f" = d{y} · {turned}"
+        why += f" {w} is {turned}ᵀ, and what is transposed twice is as it was."
+    shapes = _product(local.output_matrix, _turned(local.other.shape))
+    return Contraction(formula, shapes, why + _stacked(local, names))
 
 
 @_said.register
 def _(local: MatmulRight, names: Names) -> Contraction:
-    y, w, x = names
-    return Contraction(
-        f"d{w} = {x}ᵀ · d{y}",
-        _product(_turned(local.other.shape), local.output_matrix),
+    y, w, x, turned = names
+    formula = f"d{w} = {x}ᵀ · d{y}"
+    why = (
         f"{y}[i, j] = Σₖ {x}[i, k] {w}[k, j]. So {w}[k, j] counts in every {y}[i, j], {x}[i, k] "
         f"times: d{w}[k, j] = Σᵢ {x}[i, k] d{y}[i, j]. A sum over the rows of {x} is a product "
-        f"with {x}ᵀ.",
+        f"with {x}ᵀ."
     )
+    if turned:
+        formula += f" = {turned} · d{y}"
+        why += f" {x} is {turned}ᵀ, and what is transposed twice is as it was."
+    shapes = _product(_turned(local.other.shape), local.output_matrix)
+    return Contraction(formula, shapes, why + _stacked(local, names))
+
+
+def _stacked(local: MatmulSide, names: Names) -> str:
+    """What else is to be said where the operands are not two matrices."""
+    words = ""
+    if len(local.input_shape) == 1:
+        kind = "row" if isinstance(local, MatmulLeft) else "column"
+        words += f" The vector {names.source} counts as a matrix of one {kind}."
+    if math.prod(local.output_matrix[:-2]) > 1:
+        words += " So for each matrix of the batch: the transpose is of its last two axes."
+    return words
 
 
 def _turned(shape: Shape) -> Shape:
@@ -143,11 +179,13 @@ def _product(first: Shape, second: Shape) -> str:
 
 @_said.register
 def _(local: Permutation, names: Names) -> Contraction:
-    return Contraction(
-        f"d{names.source} = d{names.output}, its axes moved back",
-        tight(local.output_shape),
-        "The transpose of a permutation undoes it.",
-    )
+    y, x, *_ = names
+    if local.axes == (1, 0):
+        formula, why = f"d{x} = d{y}ᵀ", f"{y}[i, j] = {x}[j, i], so d{x}[j, i] = d{y}[i, j]: "
+    else:
+        formula, why = f"d{x} = d{y}, its axes moved back", ""
+    why += "the transpose of a permutation undoes it."
+    return Contraction(formula, tight(local.output_shape), why[0].upper() + why[1:])
 
 
 @_said.register
@@ -170,23 +208,59 @@ def _(local: Placement, names: Names) -> Contraction:
 
 @_said.register
 def _(local: Reduction, names: Names) -> Contraction:
-    plain = isinstance(local.weights, float) and local.weights == 1.0
-    times = "" if plain else f" ∘ ∂{names.output}/∂{names.source}"
-    over = f", repeated over {_axes(local.axes)}" if local.axes else ""
-    return Contraction(
-        f"d{names.source} = d{names.output}{over}{times}",
-        tight(local.output_shape),
-        "The transpose of summing is repeating: every element of the sum receives the same.",
-    )
+    y, x, *_ = names
+    over = f" repeated over {_axes(local.axes)}" if local.axes else ""
+    if not isinstance(local.weights, np.ndarray):
+        formula = f"d{x} = {_times(local.weights)}d{y}{over and f',{over}'}"
+        why = "every element of the sum receives the same."
+        if local.weights != 1.0:
+            times = f"{number(local.weights)} times"
+            why = f"every element counted {times}, so it receives {times} as much."
+    elif local.weights.dtype == bool or local.structure == "selection":
+        formula = f"d{x} = d{y}{over}, where it was picked, else 0"
+        why = "every element is offered the same, and only those that counted take it."
+    else:
+        formula = f"d{x} = {f'(d{y}{over})' if over else f'd{y}'} ∘ ∂{y}/∂{x}"
+        why = "every element receives the same, times the weight it was summed with."
+    why = f"The transpose of summing is repeating: {why}"
+    return Contraction(formula, tight(local.output_shape), why)
 
 
 @_said.register
 def _(local: DiagonalMinusOuter, names: Names) -> Contraction:
+    y, x, *_ = names
+    why = "J = diag(d) - l rᵀ, so Jᵀ = diag(d) - r lᵀ: along that axis one dot product for all."
+    if local.left is local.right:
+        why += f" Here l and r are both {y}: this J is its own transpose."
     return Contraction(
-        f"d{names.source} = d ∘ d{names.output} - r Σ(l ∘ d{names.output}) over axis {local.axis}",
-        tight(local.output_shape),
-        "J = diag(d) - l rᵀ, so Jᵀ = diag(d) - r lᵀ: along that axis one dot product for all.",
+        f"d{x} = d ∘ d{y} - r Σ(l ∘ d{y}) over axis {local.axis}", tight(local.output_shape), why
     )
+
+
+def names_of(node: str, source: str, slot: int, local: LinearMap, graph: Graph) -> Names:
+    """What the arrays of an edge are called in a formula.
+
+    Args:
+        node: whose input it is.
+        source: the input.
+        slot: its number.
+        local: the map.
+        graph: where the other operand is looked up, and what that is the transpose of.
+    """
+    other = other_name(local, graph.nodes[node].inputs, slot)
+    turned = _turned_back(other, graph) if other else ""
+    return Names(*(safe_text(each, 24) for each in (node, source, other or "B", turned)))
+
+
+def _turned_back(name: str, graph: Graph) -> str:
+    """What a node is the transpose of, matrix by matrix; "" where it is none."""
+    node = graph.nodes[name]
+    if node.op is not TRANSPOSE:
+        return ""
+    plain = tuple(range(len(node.shape)))
+    order = node.attrs["axes"]
+    order = plain[::-1] if order is None else tuple(axis % len(plain) for axis in order)
+    return node.inputs[0] if order == (*plain[:-2], *plain[-2:][::-1]) else ""
 
 
 def other_name(local: LinearMap, inputs: Sequence[str], slot: int) -> str:

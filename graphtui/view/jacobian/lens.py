@@ -6,32 +6,46 @@ only those are asked for that fit the window.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from graphtui.engine.execute import Contribution
-from graphtui.ops.linear_map import STRUCTURES, Array, LinearMap, Shape
+from graphtui.ops.linear_map import STRUCTURES, LinearMap, Shape
 from graphtui.view.jacobian.contraction import Contraction as Contracted
 from graphtui.view.jacobian.contraction import Names, contraction
-from graphtui.view.jacobian.picture import Extent, extent, padded, picture_lines
+from graphtui.view.jacobian.picture import Extent, extent, padded, picture, picture_legend
+from graphtui.view.jacobian.window import GUTTER, Entry, Window, window
 from graphtui.view.text.lines import Line, Span, line
-from graphtui.view.text.numbers import count_text, number, shape_text, size_text
+from graphtui.view.text.numbers import count_text, exact, shape_text, size_text
 from graphtui.view.text.paragraphs import cells, facts, wrapped
-from graphtui.view.text.previews import aligned_texts
 from graphtui.view.text.safe_text import clip_line, safe_text, to_ascii
 
 SMALL = 6
 """A matrix of at most so many rows and columns is shown whole wherever it is spoken of."""
 
-_CELL = 6
-_GUTTER = 2
 _BESIDE = 60
 """Cells from which on the picture stands beside the numbers."""
 _LEAST_BELOW = 7
 """Lines for picture and numbers that the reason leaves them."""
+
+
+_LEAST_WITH_LEGEND = 8
+"""Lines for picture and numbers from which on there is one for what the colours mean."""
+
+
+class Looking(NamedTuple):
+    """Which part of a matrix is looked at, and how."""
+
+    row: int = 0
+    """The first of the window."""
+    column: int = 0
+    entry: Entry | None = None
+    """That was gone to."""
+    colour: bool = True
+    """Whether sizes and signs can be told by colour."""
+    ascii_only: bool = False
 
 
 class JacobianPage(NamedTuple):
@@ -42,6 +56,8 @@ class JacobianPage(NamedTuple):
     """The line where the picture begins."""
     picture: Extent | None
     """How large it is; None where there is none."""
+    window: Window
+    """The part of the matrix that is seen in numbers."""
 
     def entry_at(self, local: LinearMap, x: int, y: int) -> tuple[int, int] | None:
         """The row and the column of the first entry of the pixel that is drawn at a cell."""
@@ -55,13 +71,7 @@ class JacobianPage(NamedTuple):
 
 
 def jacobian_page(
-    contribution: Contribution,
-    width: int,
-    height: int,
-    row0: int,
-    column0: int,
-    other: str,
-    looks: Mapping[str, bool],
+    contribution: Contribution, names: Names, width: int, height: int, looking: Looking
 ) -> JacobianPage:
     """One edge's Jacobian: shapes, sizes, what is really computed, a picture, a window of numbers.
 
@@ -71,18 +81,15 @@ def jacobian_page(
 
     Args:
         contribution: the edge, and its map.
+        names: what the arrays are called.
         width: cells.
         height: lines; there may be fewer.
-        row0: the first row of the window.
-        column0: its first column.
-        other: the other operand of a product; "" where it is not known.
-        looks: how the picture looks: the keywords of `picture_lines`.
+        looking: which part is seen.
     """
-    edge, _, local, _ = contribution
-    output, source = safe_text(edge.target, 24), safe_text(edge.source, 24)
-    done = contraction(local, Names(output, source, safe_text(other, 24) or "B"))
+    local = contribution.local
+    done = contraction(local, names)
     head = [
-        line((f"∂{output}/∂{source}", "title")),
+        line((f"∂{names.output}/∂{names.source}", "title")),
         *jacobian_facts(local, width),
         *wrapped(f"{local.structure}: {STRUCTURES[local.structure]}", width, "dim"),
         *_contraction_lines(done, width),
@@ -92,18 +99,18 @@ def jacobian_page(
         head += why
     axes = facts(
         (
-            line(("rows ", "dim"), output, (f" {shape_text(local.output_shape)}", "dim")),
-            line(("columns ", "dim"), source, (f" {shape_text(local.input_shape)}", "dim")),
+            line(("rows ", "dim"), names.output, (f" {shape_text(local.output_shape)}", "dim")),
+            line(("columns ", "dim"), names.source, (f" {shape_text(local.input_shape)}", "dim")),
         ),
         width,
     )
     head += axes
     room = max(height - len(head), 0)
-    below, picture = _below(contribution, width, room, row0, column0, looks)
+    below, size, numbers = _below(contribution, width, room, looking)
     lines = [clip_line(each, width) for each in [*head, *below][: max(height, 0)]]
-    if looks.get("ascii_only"):
+    if looking.ascii_only:
         lines = [tuple(Span(to_ascii(text), role) for text, role in each) for each in lines]
-    return JacobianPage(lines, len(head), picture)
+    return JacobianPage(lines, len(head), size, numbers)
 
 
 def _contraction_lines(done: Contracted, width: int) -> list[Line]:
@@ -116,52 +123,64 @@ def _contraction_lines(done: Contracted, width: int) -> list[Line]:
 
 
 def _below(
-    contribution: Contribution,
-    width: int,
-    height: int,
-    row0: int,
-    column0: int,
-    looks: Mapping[str, bool],
-) -> tuple[list[Line], Extent | None]:
-    """The picture of the whole matrix beside or above the window of numbers."""
-    local = contribution.local
+    contribution: Contribution, width: int, height: int, looking: Looking
+) -> tuple[list[Line], Extent | None, Window]:
+    """The picture of the whole matrix beside or above the window of numbers, and what it shows."""
+    local, (row, column, entry, *looks) = contribution.local, looking
     rows, columns = local.matrix_shape
-    whole = rows < height and columns * 3 + len(str(rows)) + _GUTTER <= width
+    whole = rows < height and columns * 3 + len(str(rows)) + GUTTER <= width
     if whole or height < 4 or not rows or not columns:
-        return matrix_window(local, width, height, row0, column0), None
+        seen = window(local, width, height, row, column, entry)
+        if entry is not None and len(seen.lines) < height:
+            seen.lines.append(_corner(contribution, seen, entry))
+        return seen.lines, None, seen
+    legend = height >= _LEAST_WITH_LEGEND
+    height -= legend
     beside = width >= _BESIDE
     size = extent(local, width * 2 // 5 if beside else width, height if beside else height // 2)
     taken = size.columns + 2 if beside else 0
     left = height if beside else height - size.lines
-    numbers, row0, column0 = _window(local, width - taken, left - 1, row0, column0)
-    numbers.append(_corner(contribution, row0, column0))
-    picture = picture_lines(local, size, row0, column0, **looks)
-    if not picture:
-        numbers, row0, column0 = _window(local, width, height - 1, row0, column0)
-        return [*numbers, _corner(contribution, row0, column0)], None
+    seen = window(local, width - taken, left - 1, row, column, entry)
+    drawn = picture(local, size, seen.row, seen.column, *looks)
+    if not drawn.lines:
+        seen = window(local, width, height - 1, row, column, entry)
+        return [*seen.lines, _corner(contribution, seen, entry)], None, seen
+    numbers = [*seen.lines, _corner(contribution, seen, entry)]
+    meaning = [picture_legend(drawn, width, *looks)] if legend else []
     if not beside:
-        return [*picture, *numbers], size
-    blank: list[Line] = [()] * abs(len(picture) - len(numbers))
-    if len(picture) < len(numbers):
-        picture += blank
-    else:
-        numbers += blank
-    rows_of_both = zip(picture, numbers, strict=True)
-    return [(*padded(each, taken), *row) for each, row in rows_of_both], size
+        return [*drawn.lines, *numbers, *meaning], size, seen
+    blank: list[Line] = [()] * abs(len(drawn.lines) - len(numbers))
+    pictured = [*drawn.lines, *blank] if len(drawn.lines) < len(numbers) else drawn.lines
+    numbers += [] if len(drawn.lines) < len(numbers) else blank
+    rows_of_both = zip(pictured, numbers, strict=True)
+    both: list[Line] = [(*padded(each, taken), *row) for each, row in rows_of_both]
+    return [*both, *meaning], size, seen
 
 
-def _corner(contribution: Contribution, row: int, column: int) -> Line:
-    """Which derivative the first number of the window is, by the indices of both elements."""
-    edge, local = contribution.edge, contribution.local
-    output = f"∂{safe_text(edge.target, 16)}{_index(row, local.output_shape)}"
-    source = f"∂{safe_text(edge.source, 16)}{_index(column, local.input_shape)}"
-    return line(("first ", "dim"), (f"{output}/{source}", "local"))
+def _corner(contribution: Contribution, seen: Window, entry: Entry | None) -> Line:
+    """Which derivative the first number of the window is, or that which was gone to, exactly."""
+    edge, _, local, _ = contribution
+    row, column = entry or (seen.row, seen.column)
+    output = f"∂{safe_text(edge.target, 16)}{index_text(row, local.output_shape)}"
+    source = f"∂{safe_text(edge.source, 16)}{index_text(column, local.input_shape)}"
+    if entry is None:
+        return line(("first ", "dim"), (f"{output}/{source}", "local"))
+    found = local.window(slice(row, row + 1), slice(column, column + 1))
+    return line((f"{output}/{source}", "cursor"), (" = ", "dim"), (exact(found[0, 0]), "local"))
 
 
-def _index(number_: int, shape: Shape) -> str:
+def element(number: int, shape: Shape) -> list[int]:
+    """The index of an element by its row-major number.
+
+    >>> element(7, (2, 5)), element(0, ())
+    ([1, 2], [])
+    """
+    return [int(each) for each in np.unravel_index(number, shape)] if shape else []
+
+
+def index_text(number: int, shape: Shape) -> str:
     """`[2, 1]`, the element of a row-major number; "" for a scalar's."""
-    place = np.unravel_index(number_, shape) if shape else ()
-    return f"[{', '.join(str(int(each)) for each in place)}]" if shape else ""
+    return str(element(number, shape)) if shape else ""
 
 
 def jacobian_facts(local: LinearMap, width: int, indent: str = "") -> list[Line]:
@@ -197,91 +216,6 @@ def _count(local: LinearMap) -> int:
 def is_small(local: LinearMap) -> bool:
     """Whether the matrix is shown whole wherever it is spoken of; an identity needs no picture."""
     return max(local.matrix_shape) <= SMALL and local.structure != "identity"
-
-
-def matrix_window(
-    local: LinearMap, width: int, height: int, row0: int = 0, column0: int = 0
-) -> list[Line]:
-    """As much of the Jacobian matrix as `width` × `height` cells hold, rows and columns numbered.
-
-    Where that is not all of it, a last line says which part it is.
-    """
-    return _window(local, width, height, row0, column0)[0]
-
-
-def _window(
-    local: LinearMap, width: int, height: int, row0: int, column0: int
-) -> tuple[list[Line], int, int]:
-    """The window, and the row and the column that it really begins with."""
-    rows, columns = local.matrix_shape
-    if not rows or not columns:
-        empty = [clip_line(line(("an empty matrix", "dim")), width)] if height > 0 else []
-        return empty, 0, 0
-    shown_rows = min(rows, height - 1)  # a line for the column numbers
-    if shown_rows < rows:
-        shown_rows -= 1  # and one that says which part it is
-    gutter = len(str(rows - 1)) + _GUTTER
-    row0 = max(0, min(row0, rows - max(shown_rows, 1)))
-    column0 = max(0, min(column0, columns - 1))
-    if shown_rows < 1 or width < gutter + 3:
-        return [], row0, column0
-    most_columns = min(columns, (width - gutter) // 2)
-    block = local.window(slice(row0, row0 + shown_rows), slice(column0, column0 + most_columns))
-    cell = _cell_width(block, column0 + most_columns, width - gutter)
-    fitting = min(max((width - gutter) // (cell + 1), 1), most_columns)
-    column0, block = _filled_up(local, row0, shown_rows, column0, fitting, block)
-    lines = _matrix_lines(block, row0, column0, gutter, cell)
-    part = f"rows {_range(row0, len(block), rows)} · columns {_range(column0, fitting, columns)}"
-    if len(part) > width:
-        part = part.replace(" of ", "/").replace("columns ", "").replace("rows ", "")
-    if block.shape != (rows, columns):
-        lines.append(line((part, "dim")))
-    return [clip_line(each, width) for each in lines[:height]], row0, column0
-
-
-def _cell_width(block: Array, columns: int, room: int) -> int:
-    """The cells of the widest number or column number, where there is room for that."""
-    longest = _longest(_texts(block, _CELL))
-    return max(1, min(max(longest, len(str(columns - 1))), room - 1))
-
-
-def _texts(block: Array, width: int) -> list[list[str]]:
-    """The numbers with the same decimals where that takes no more room: columns count here."""
-    aligned = aligned_texts(block, width)
-    single = [[number(x, width) for x in row] for row in block]
-    return aligned if _longest(aligned) <= _longest(single) else single
-
-
-def _longest(texts: list[list[str]]) -> int:
-    return max((len(text) for row in texts for text in row), default=1)
-
-
-def _filled_up(
-    local: LinearMap, row0: int, rows: int, column0: int, fitting: int, block: Array
-) -> tuple[int, Array]:
-    """The columns shown: those asked for, moved left if the matrix ends before the window."""
-    start = max(0, min(column0, local.matrix_shape[1] - fitting))
-    if start == column0:
-        return column0, block[:, :fitting]
-    return start, local.window(slice(row0, row0 + rows), slice(start, start + fitting))
-
-
-def _matrix_lines(block: Array, row0: int, column0: int, gutter: int, cell: int) -> list[Line]:
-    numbers = "".join(f" {column0 + j:>{cell}}" for j in range(block.shape[1]))
-    lines = [line((" " * gutter + numbers, "dim"))]
-    texts = _texts(block, _CELL)
-    if _longest(texts) > cell:
-        texts = _texts(block, cell)
-    for i, row in enumerate(block):
-        spans = [Span(f"{row0 + i:>{gutter - 1}} ", "dim")]
-        for x, text in zip(row, texts[i], strict=True):
-            spans.append(Span(f" {text:>{cell}}", "local" if x else "dim"))
-        lines.append(tuple(spans))
-    return lines
-
-
-def _range(start: int, count: int, total: int) -> str:
-    return f"{count_text(start)}–{count_text(start + count - 1)} of {count_text(total)}"
 
 
 def _plural(count: int) -> str:

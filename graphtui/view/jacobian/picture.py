@@ -13,8 +13,17 @@ import numpy as np
 from graphtui.ops.linear_map import Array, LinearMap
 from graphtui.view.jacobian.entries import FEW, MANY, Asked, entries
 from graphtui.view.text.half_blocks import half_block_lines
-from graphtui.view.text.heat import NOT_FINITE, ZERO, heat_scale, levels, peak_of
-from graphtui.view.text.lines import Line, Span
+from graphtui.view.text.heat import (
+    NOT_FINITE,
+    ZERO,
+    Scale,
+    heat_legend,
+    heat_scale,
+    levels,
+    peak_of,
+)
+from graphtui.view.text.lines import Line, Span, line
+from graphtui.view.text.paragraphs import facts
 from graphtui.view.text.safe_text import clip_line
 
 HERE = "╋"
@@ -91,16 +100,34 @@ def _sample(total: int, parts: int, most: int) -> Array:
     return np.unique(starts[:-1, None] + steps)
 
 
+class Picture(NamedTuple):
+    """A drawn matrix."""
+
+    lines: list[Line]
+    """None where nothing is known of it."""
+    scale: Scale
+    """Of its colours."""
+    marked: bool
+    """Whether there is a mark where the window of numbers begins."""
+
+
 def picture_lines(
+    local: LinearMap, size: Extent, *, colour: bool = True, ascii_only: bool = False
+) -> list[Line]:
+    """The picture without a mark."""
+    return picture(local, size, 0, 0, colour, ascii_only, mark=False).lines
+
+
+def picture(
     local: LinearMap,
     size: Extent,
-    row: int = 0,
-    column: int = 0,
-    *,
+    row: int,
+    column: int,
     colour: bool = True,
     ascii_only: bool = False,
+    *,
     mark: bool = True,
-) -> list[Line]:
+) -> Picture:
     """The picture, with a mark where the window of numbers begins.
 
     Args:
@@ -114,18 +141,32 @@ def picture_lines(
     """
     pixels = matrix_pixels(local, size)
     if pixels is None:
-        return []
-    found = levels(pixels, heat_scale(peak_of(pixels)))
+        return Picture([], heat_scale(0.0), False)
+    whole = (size.rows, size.columns) == local.matrix_shape
+    scale = heat_scale(peak_of(pixels), whole=whole)
+    found = levels(pixels, scale)
     if not colour or ascii_only:
         found = np.where((found == ZERO) | (found == NOT_FINITE), found, _ONE_INK)
     lines = half_block_lines(found)
     rows, columns = local.matrix_shape
-    if mark and (size.rows, size.columns) != (rows, columns) and rows and columns:
+    marked = mark and not whole and rows > 0 and columns > 0
+    if marked:
         y, x = row * size.rows // rows // 2, column * size.columns // columns
         lines[y] = _marked(lines[y], x)
     if ascii_only:
-        return [tuple(Span(text.translate(_ASCII), role) for text, role in each) for each in lines]
-    return lines
+        lines = [tuple(Span(text.translate(_ASCII), role) for text, role in each) for each in lines]
+    return Picture(lines, scale, marked)
+
+
+def picture_legend(drawn: Picture, width: int, colour: bool, ascii_only: bool) -> Line:
+    """What colours and marks of a picture mean."""
+    if colour and not ascii_only:
+        pieces = [heat_legend(drawn.scale, width, "entries")]
+    else:
+        pieces = [line(("ink where entries are not zero", "dim"))]
+    if drawn.marked:
+        pieces.append(line((HERE, "cursor"), (" where the numbers begin", "dim")))
+    return facts(pieces, width)[0]
 
 
 def _marked(drawn: Line, at: int) -> Line:

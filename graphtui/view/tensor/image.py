@@ -128,7 +128,7 @@ def _tiling(pictures: Images, width: int, height: int, *, signs: bool) -> _Tilin
         for place, (size, tiling) in enumerate(zip(sizes, tilings, strict=True))
         if tiling.shown >= pictures.count and (size >= 1 or size * side >= _LEAST_SIDE)
     ]
-    best = all_fit[-1] if all_fit else sizes.index(1)
+    best = all_fit[-1] if all_fit else sizes.index(Fraction(1))
     wanted = min(max(best + pictures.size, 0), len(sizes) - 1)
     while wanted and not tilings[wanted].shown:
         wanted -= 1

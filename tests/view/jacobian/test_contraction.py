@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 
 from graphtui.debugger.session import DebugSession
-from graphtui.graph.graph import Graph
+from graphtui.graph.graph import Graph, node
+from graphtui.ops import OPS
 from graphtui.ops.matmul_maps import matmul_sides
-from graphtui.view.jacobian.contraction import Names, contraction, other_name, tight
+from graphtui.view.jacobian.contraction import Names, contraction, names_of, other_name, tight
 from graphtui.view.text.lines import plain
 from tests.strategies import graphs
 from tests.view.shown import END, at, jacobian_lens, product
@@ -52,6 +53,81 @@ def test_everything_that_is_sent_has_words_and_shapes(graph: Graph) -> None:
             assert said.shapes.endswith(f" → {tight(sent.downstream.shape)}")
             read = re.findall(r"\([\d,]*\)|scalar", said.shapes)
             assert len(read) in (2, 3)
+
+
+def said_of(name: str, number: int = 0) -> list[str]:
+    """What is said of every input of an op, at its samples."""
+    op, found = OPS[name], []
+    for sample in op.samples:
+        attrs = op.complete(sample.attrs)
+        xs = tuple(map(np.asarray, sample.arrays))
+        with np.errstate(all="ignore"):
+            locals_ = op.local(np.asarray(op.forward(*xs, **attrs)), *xs, **attrs)
+        found += [" ".join(contraction(each, Names("y", "x", "w"))) for each in locals_ if each]
+    return found
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_every_op_has_words_of_its_own_for_its_transpose(name: str) -> None:
+    for words in said_of(name):
+        assert words.startswith("dx = ")
+        assert "Jᵀ · dy" not in words  # the definition answers nothing
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("negative", "dx = -dy "),
+        ("copy", "dx = dy "),
+        ("relu", "dx = dy where ∂y/∂x is 1, else 0 "),
+        ("exp", "dx = dy ∘ ∂y/∂x "),
+        ("sum", "dx = dy, repeated over "),
+        ("mean", "dx = 0.5 · dy, repeated over axis 1 "),
+        ("max", "where it was picked, else 0"),
+        ("var", "dx = (dy repeated over axis 0) ∘ ∂y/∂x"),
+        ("transpose", "dx = dyᵀ "),
+        ("transpose", "its axes moved back"),
+        ("getitem", "what was picked twice receives twice"),
+        ("concatenate", "The transpose of putting is picking."),
+        ("reshape", "in the input's shape"),
+        ("softmax", "this J is its own transpose"),
+        ("log_softmax", "one dot product for all"),
+        ("matmul", "counts as a matrix of one row"),
+        ("matmul", "for each matrix of the batch"),
+        ("dot", "times the weight it was summed with"),
+    ],
+)
+def test_what_an_op_is_said_to_do(name: str, words: str) -> None:
+    assert any(words in each for each in said_of(name)), said_of(name)
+
+
+def test_a_factor_that_is_transposed_already_is_transposed_back() -> None:
+    """`X Wᵀ`, as most layers have it: dX = dY W, and the transpose that was asked for is gone."""
+    draw = np.random.default_rng(0)
+    graph = Graph(
+        [
+            node("X", "input", value=draw.normal(size=(4, 3))),
+            node("W", "parameter", value=draw.normal(size=(5, 3))),
+            node("T", "transpose", ["W"]),
+            node("Y", "matmul", ["X", "T"]),
+            node("A", "transpose", ["X"]),
+            node("Z", "matmul", ["A", "Y"]),
+            node("L", "sum", ["Z"]),
+        ]
+    )
+    snapshot = at(graph, END).snapshot()
+
+    def said(name: str, slot: int) -> str:
+        sent = snapshot.sent(name)[slot]
+        names = names_of(name, sent.edge.source, slot, sent.local, graph)
+        return contraction(sent.local, names).formula
+
+    assert said("Y", 0) == "dX = dY · Tᵀ = dY · W"
+    assert said("Y", 1) == "dT = Xᵀ · dY"
+    assert said("T", 0) == "dW = dTᵀ"
+    assert said("Z", 1) == "dY = Aᵀ · dZ = X · dZ"
+    sent = snapshot.sent("Y")[0]
+    np.testing.assert_allclose(sent.downstream, sent.upstream @ graph.nodes["W"].value)
 
 
 @pytest.mark.parametrize(("slot", "other"), [(0, "W"), (1, "x")])

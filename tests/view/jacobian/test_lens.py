@@ -16,7 +16,8 @@ from graphtui.graph.python.build import input as described_input
 from graphtui.graph.python.define_op import define_op
 from graphtui.graph.python.tensor import graph_of
 from graphtui.ops.linear_map import Diagonal
-from graphtui.view.jacobian.lens import jacobian_facts, matrix_window
+from graphtui.view.jacobian.lens import jacobian_facts
+from graphtui.view.jacobian.window import MARK, matrix_window
 from graphtui.view.text.lines import plain
 from tests.strategies import graphs
 from tests.view.shown import END, at, check_golden, check_lines, jacobian_lens, product
@@ -68,8 +69,21 @@ def test_a_matrix_of_which_nobody_may_build_more_than_is_shown() -> None:
     assert "167,772,160,000 entries, 409,600 non-zero, not built" in text
     assert "dense 1.2 TiB, held 400 KiB" in text
     assert "409,599/409,600" in text or "409,599 of 409,600" in text
-    assert "first ∂y[" in text.split("\n")[-1]
+    assert "first ∂y[" in text.split("\n")[-2]
+    assert text.split("\n")[-1].startswith("entries -4 ")
     assert len(lines) <= 20
+
+
+def test_an_entry_is_marked_and_told_to_the_last_digit() -> None:
+    local = Diagonal(np.linspace(0.1, 0.3, 60).reshape(4, 15), (4, 15), (4, 15))
+    contribution = Contribution(Edge("x", "y", 0), np.ones((4, 15)), local, np.ones((4, 15)))
+    lines = jacobian_lens(contribution, 80, 24, row0=59, column0=59, entry=(59, 59))
+    assert "∂y[3, 14]/∂x[3, 14] = 0.3" in plain(lines)
+    (marked,) = [span.text for row in lines for span in row if span.text.startswith(MARK)]
+    assert marked.strip(MARK + " ") == "0.3"
+    small = Diagonal(np.ones(2), (2,), (2,))
+    tiny = Contribution(Edge("x", "y", 0), np.ones(2), small, np.ones(2))
+    assert "∂y[1]/∂x[0] = 0.0" in plain(jacobian_lens(tiny, 80, 24, entry=(1, 0)))
 
 
 def test_zeros_are_told_apart_by_their_role() -> None:

@@ -24,6 +24,8 @@ from graphtui.view.jacobian.picture import (
     asked_for,
     extent,
     matrix_pixels,
+    picture,
+    picture_legend,
     picture_lines,
 )
 from graphtui.view.text.lines import plain
@@ -113,7 +115,7 @@ def test_a_huge_matrix_opens_at_once(name: str) -> None:
     local = maps()[name]
     size = extent(local, 80, 30)
     start = time.process_time()
-    lines = picture_lines(local, size, 0, 0, colour=False)
+    lines = picture(local, size, 0, 0, colour=False).lines
     assert time.process_time() - start < 0.5
     assert len(lines) == size.lines
     assert any(character in plain(lines) for character in "▀▄█")
@@ -147,9 +149,21 @@ def test_a_long_matrix_is_not_a_line() -> None:
 def test_the_mark_stands_where_the_window_begins() -> None:
     local = Diagonal(np.ones(100), (100,), (100,))
     size = extent(local, 20, 10)
-    lines = plain(picture_lines(local, size, 50, 50)).split("\n")
+    lines = plain(picture(local, size, 50, 50).lines).split("\n")
     assert [line.find(HERE) for line in lines if HERE in line] == [10]
     assert lines[5].index(HERE) == 10
+
+
+def test_the_legend_says_what_colours_and_marks_mean() -> None:
+    local = Diagonal(np.linspace(-8.0, 8.0, 100), (100,), (100,))
+    drawn = picture(local, extent(local, 20, 10), 0, 0)
+    coloured = plain([picture_legend(drawn, 120, True, False)])
+    assert "+4 · they end at 2, 4, 6, 8 · by what is seen · ╋ where the numbers begin" in coloured
+    without = picture_legend(drawn, 120, False, False)
+    assert plain([without]) == "ink where entries are not zero · ╋ where the numbers begin"
+    whole = picture(local, Extent(100, 100), 0, 0)
+    assert "seen" not in plain([picture_legend(whole, 120, True, False)])
+    assert HERE not in plain([picture_legend(whole, 120, True, False)])
 
 
 @pytest.mark.parametrize(
@@ -171,7 +185,7 @@ def test_goldens(name: str) -> None:
             0.2, np.full((6, 5), 0.2), np.ones((6, 5)), 1, (6, 5), (6, 5)
         ),
     }[name]
-    lines = picture_lines(local, extent(local, 60, 20), colour=False)
+    lines = picture(local, extent(local, 60, 20), 0, 0, colour=False).lines
     check_golden("jacobian", f"picture_{name}", lines)
     ascii_lines = picture_lines(local, extent(local, 60, 20), ascii_only=True)
     assert plain(ascii_lines).isascii()
