@@ -132,11 +132,12 @@ def plan(boxes: Sequence[Box], wires: Sequence[Wire], flow: Flow = Flow.RIGHT) -
             ends._replace(source=place[ends.source], target=place[ends.target]),
             flow,
         )
-    names = map(number.__getitem__, map(attrgetter("source"), wires))
-    goals = map(number.__getitem__, map(attrgetter("target"), wires))
-    count, slots = len(wires), map(attrgetter("slot"), wires)
+    count = len(wires)
     ends = Ends(
-        *(_numbers(each, count) for each in (names, goals, slots)), np.zeros(count, np.int64)
+        _numbers(map(number.__getitem__, map(attrgetter("source"), wires)), count),
+        _numbers(map(number.__getitem__, map(attrgetter("target"), wires)), count),
+        _numbers(map(attrgetter("slot"), wires), count),
+        np.zeros(count, np.int64),
     )
     if any(map((1).__lt__, map(attrgetter("outputs"), ordered))):
         ends = ends._replace(output=_numbers(map(attrgetter("output"), wires), count))

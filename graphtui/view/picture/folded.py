@@ -6,7 +6,6 @@ arrays, however many nodes are hidden.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary, ref
 
@@ -17,6 +16,7 @@ from graphtui.graph.graph import Graph
 from graphtui.graph.groups.tree import GroupTree
 from graphtui.view.drawing.plan import Ints
 from graphtui.view.picture.gates import with_constants
+from graphtui.view.picture.walls import Walls, walls
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -33,6 +33,16 @@ class Wiring:
     source: Ints
     """For each of them the node that it leaves."""
     target: Ints
+    starts: Ints
+    """For each node where the edges that reach it start; and at the end their number."""
+    exit: int
+    """The output of the graph if nothing reads it, else -1."""
+    shown_before: Ints
+    """For each group how many nodes that have a box stand before it; and at the end all."""
+    first: Ints
+    """For each group the first node in it."""
+    walls: Walls
+    """What passes the walls of groups."""
 
 
 _KNOWN: WeakKeyDictionary[GroupTree, Wiring] = WeakKeyDictionary()
@@ -65,8 +75,31 @@ def _wiring(graph: Graph) -> Wiring:
     np.minimum.at(first, in_gates, found.target[inside])
     stand_in[hidden] = first[hidden]
     edges = np.flatnonzero(~inside)
-    ends = found.source[edges], found.target[edges]
-    return Wiring(ref(graph), hidden, stand_in, edges, *ends)
+    source, target = found.source[edges], found.target[edges]
+    output = found.number[graph.output]
+    output = -1 if (source == output).any() else output
+    tree = graph.group_tree
+    return Wiring(
+        graph=ref(graph),
+        hidden=hidden,
+        stand_in=stand_in,
+        edges=edges,
+        source=source,
+        target=target,
+        starts=np.searchsorted(target, np.arange(count + 1)),
+        exit=output,
+        shown_before=np.concatenate(([0], np.cumsum(~hidden[tree.order])))[tree.start],
+        first=_first(tree),
+        walls=walls(tree, source, target, output),
+    )
+
+
+def _first(tree: GroupTree) -> Ints:
+    """For each group the first node in it."""
+    start = tree.start[:-1]
+    ranges = np.stack((start, tree.start[np.array(tree.end, np.int64)]), 1).ravel()
+    # One more than there are, as a range may end behind the last one.
+    return np.minimum.reduceat(np.append(tree.order, len(tree.order)), ranges)[::2]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,8 +130,6 @@ class Folded:
     """For each box the last node whose value leaves it, or -1."""
     carried: Ints
     """For each wire the node whose value it carries, or the first of them."""
-    leaving: Mapping[int, tuple[int, ...]]
-    """For each box of a group the nodes whose values leave it, ascending; if they are apart."""
 
 
 def folded_boxes(graph: Graph, folded: frozenset[str], *, apart: bool = False) -> Folded:
@@ -153,7 +184,6 @@ def _with_wires(
     )
     leaves = np.full(boxes, -1)
     np.maximum.at(leaves, source, node)
-    leaving = _leaving(source, node, count) if apart else {}
     by_first = np.argsort(first)
     number = np.empty(len(pair), np.int64)
     number[by_first] = np.arange(len(pair))
@@ -181,22 +211,13 @@ def _with_wires(
         wire=wire_of_edge,
         leaves=leaves,
         carried=node[first],
-        leaving=leaving,
     )
-
-
-def _leaving(source: Ints, node: Ints, count: int) -> dict[int, tuple[int, ...]]:
-    """For each box of a group the nodes whose values leave it."""
-    of_group = source >= count
-    pairs = np.unique(source[of_group] * count + node[of_group])
-    found: dict[int, tuple[int, ...]] = {}
-    for box, its in zip((pairs // count).tolist(), (pairs % count).tolist(), strict=True):
-        found[box] = (*found.get(box, ()), its)
-    return found
 
 
 def cycle(found: Folded) -> list[int]:
     """The boxes of one cycle, or nothing. What Kahn's algorithm cannot reach leads back to one."""
+    if found.wiring.walls.in_turn:
+        return []
     sources, targets = found.source.tolist(), found.target.tolist()
     readers: dict[int, list[int]] = {}
     waits_for: dict[int, list[int]] = {}

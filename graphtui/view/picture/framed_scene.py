@@ -6,30 +6,21 @@ one changes nothing outside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from weakref import WeakKeyDictionary
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from graphtui.graph.collector import no_collector
 from graphtui.graph.graph import Graph
-from graphtui.view.drawing.boxes import Box, Wire
-from graphtui.view.drawing.rooms.frames import Frame, Framed, Value
-from graphtui.view.picture.folded import Folded, Wiring
+from graphtui.view.drawing.boxes import Box
+from graphtui.view.drawing.ends import Ends, Wires
+from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.rooms.frames import TOP, Frame, Framed, Holds, Value
+from graphtui.view.picture.folded import Folded
 from graphtui.view.picture.framing import Framing, framing
-from graphtui.view.picture.gates import gates, own_name
+from graphtui.view.picture.insides import Insides, Shown
 from graphtui.view.picture.named import Bundles, Homes, Members
-from graphtui.view.picture.scene import (
-    OPENED,
-    Scene,
-    group_key,
-    group_label,
-    node_box,
-    number_gap,
-    without_cycles,
-)
-
-_Closed = dict[tuple[int, tuple[int, ...], int], tuple[int, Box] | None]
-_KNOWN: WeakKeyDictionary[Wiring, _Closed] = WeakKeyDictionary()
-"""The boxes of closed groups, which are the same whatever else is open."""
+from graphtui.view.picture.scene import OPENED, Scene, group_key, group_label, without_cycles
 
 
 def framed_scene(graph: Graph, folded: frozenset[str]) -> Scene:
@@ -40,169 +31,105 @@ def framed_scene(graph: Graph, folded: frozenset[str]) -> Scene:
 
 
 class _Drawing:
-    """What is drawn, by name and by number."""
+    """What is drawn: nodes first, then groups, and the number that each has as a box."""
 
     def __init__(self, graph: Graph, found: Folded) -> None:
         self.graph, self.found, self.tree = graph, found, found.tree
-        self.nodes = found.tree.outline.nodes
-        self.count = len(self.nodes)
-        self.known = _KNOWN.setdefault(found.wiring, {})
-        self.keys = [group_key(graph, self.tree.names[group]) for group in found.shut]
-        outline = self.tree.outline
-        output = outline.number[graph.output]
-        read = bool((outline.source[found.wiring.edges] == output).any())
-        self.exit = -1 if read else output
-        """The output, where nothing reads it."""
-        self.ports = {
-            box: self._in_order(self._leaving(group, found.leaving.get(box, ())))
-            for box, group in enumerate(found.shut, start=self.count)
-        }
-        """For each box of a group the nodes whose values leave it, in the order of the ports."""
+        self.insides = Insides(graph, found.wiring)
+        self.count = len(found.tree.outline.nodes)
+        before, end = found.wiring.shown_before, found.tree.end
+        places = [at for at, each in enumerate(found.shut) if before[end[each]] > before[each]]
+        self.shut = np.array(places, np.int64)
+        """The closed groups that show something, by their places among all of them."""
+        self.groups = [found.shut[each] for each in places]
+        self.box = np.full(self.count + len(found.shut), -1)
+        """For each node and closed group the number of its box."""
+        self.box[found.shown] = np.arange(len(found.shown))
+        self.box[self.count + self.shut] = len(found.shown) + np.arange(len(places))
 
     def scene(self, kept_open: frozenset[str]) -> Scene:
         """The scene."""
-        found, nodes = self.found, self.nodes
-        key_of: dict[int, str] = {number: nodes[number] for number in found.shown.tolist()}
-        its_gates = gates(self.graph, key_of.values())
-        speaker = {name: name for name in key_of.values()}
-        groups: dict[str, int] = {}
-        several: dict[str, tuple[str, ...]] = {}
-        names: dict[str, str] = {}
-        boxes: list[Box] = []
-        for number, name in key_of.items():
-            node, its_gate = self.graph.nodes[name], its_gates.get(name)
-            own = own_name(node) if its_gate is not None else ""
-            names |= {name: own} if own else {}
-            ports, exits = int(found.ports[number]), number == self.exit
-            boxes.append(node_box(name, node, its_gate, ports, own, exits))
-        for box, group in enumerate(found.shut, start=self.count):
-            key, ports = self.keys[box - self.count], int(found.ports[box])
-            made = self._closed(key, group, self.ports[box], ports)
-            if made is None:
-                continue
-            speaks, each = made
-            key_of[box], groups[key], speaker[key] = key, group, nodes[speaks]
-            names[key] = own_name(self.graph.nodes[nodes[speaks]])
-            if each.outputs > 1:
-                several[key] = tuple(map(nodes.__getitem__, self.ports[box]))
-            boxes.append(each)
-        wires = self._wires(key_of)
-        framed, opened = self._framed(boxes, wires, key_of)
+        found, nodes = self.found, self.tree.outline.nodes
+        closed = list(map(self.insides.group, self.groups))
+        shown: list[Shown] = [*self.insides.nodes(found.shown.tolist()), *closed]
+        boxes = tuple(each.box for each in shown)
+        wires = Wires(boxes, self._ends())
+        framed, opened = self._framed(boxes, wires)
         return Scene(
-            boxes=tuple(boxes),
-            wires=tuple(wires),
-            box_of=Homes(found, self.keys),
-            speaker=speaker,
-            members=Members(found, groups),
+            boxes=boxes,
+            wires=wires,
+            box_of=Homes(found, [group_key(self.graph, self.tree.names[g]) for g in found.shut]),
+            speaker={each.box.key: nodes[each.speaks] for each in shown},
+            members=Members(
+                found, {each.box.key: g for each, g in zip(closed, self.groups, strict=True)}
+            ),
             edges=Bundles(found),
-            names={key: name for key, name in names.items() if name},
+            names={each.box.key: each.name for each in shown if each.name},
             kept_open=kept_open,
-            several=several,
+            several=dict(self._several(closed)),
             framed=framed,
             opened=opened,
         )
 
-    def _leaving(self, group: int, nodes: Sequence[int]) -> list[int]:
-        """The nodes whose values leave a group, the output of the graph included."""
-        inside = self.exit >= 0 and group <= self.tree.group[self.exit] < self.tree.end[group]
-        return [*nodes, *([self.exit] if inside else [])]
+    def _several(self, closed: Sequence[Shown]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """For the groups that several values leave the nodes, in the order of the ports."""
+        nodes, leaves = self.tree.outline.nodes, self.found.wiring.walls.leaves
+        for each, group in zip(closed, self.groups, strict=True):
+            if each.box.outputs > 1:
+                yield each.box.key, tuple(map(nodes.__getitem__, leaves.of(group).tolist()))
 
-    def _in_order(self, nodes: Sequence[int]) -> tuple[int, ...]:
-        """The nodes in the order of their ports: first the one that the group speaks for."""
-        if not nodes:
-            return ()
-        first = self.exit if self.exit in nodes else max(nodes)
-        return (first, *sorted(set(nodes) - {first}))
-
-    def _closed(
-        self, key: str, group: int, leaves: Sequence[int], ports: int
-    ) -> tuple[int, Box] | None:
-        """The node that a group speaks for, and its box; None where it shows nothing."""
-        asked = group, tuple(leaves), ports
-        if asked not in self.known:
-            self.known[asked] = self._made_closed(key, group, leaves, ports)
-        return self.known[asked]
-
-    def _made_closed(
-        self, key: str, group: int, leaves: Sequence[int], ports: int
-    ) -> tuple[int, Box] | None:
-        speaks = leaves[0] if leaves else self._last_in(group)
-        if speaks < 0:
-            return None
-        node = self.graph.nodes[self.nodes[speaks]]
-        label, own = group_label(self.tree, group), own_name(node)
-        box = node_box(key, node, None, ports, own, speaks == self.exit, label)
-        gaps = (number_gap(self.graph.nodes[self.nodes[each]]) for each in leaves)
-        return speaks, box._replace(outputs=max(len(leaves), 1), gap=max([box.gap, *gaps]))
-
-    def _last_in(self, group: int) -> int:
-        """The last node in a group that is drawn, or -1."""
-        inside = self.tree.nodes_in(group)
-        seen = inside[~self.found.wiring.hidden[inside]]
-        return int(seen[-1]) if len(seen) else -1
-
-    def _value(self, node: int, key_of: Mapping[int, str]) -> Value:
-        """Where the value of a node leaves a box."""
-        box = int(self.found.box[node])
-        return Value(key_of[box], self.ports[box].index(node) if box >= self.count else 0)
-
-    def _wires(self, key_of: Mapping[int, str]) -> list[Wire]:
+    def _ends(self) -> Ends:
         found = self.found
-        columns = (found.source, found.target, found.slot, found.carried)
-        port = {
-            box: {node: at for at, node in enumerate(nodes)} for box, nodes in self.ports.items()
-        }
-        return [
-            Wire(
-                key_of[source],
-                key_of[target],
-                slot,
-                port[source][node] if source >= self.count else 0,
-            )
-            for source, target, slot, node in zip(*(c.tolist() for c in columns), strict=True)
-        ]
+        output = np.zeros(len(found.source), np.int64)
+        closed = np.flatnonzero(found.source >= self.count)
+        groups = np.array(found.shut, np.int64)[found.source[closed] - self.count]
+        output[closed] = found.wiring.walls.leaves.number(groups, found.carried[closed])
+        return Ends(self.box[found.source], self.box[found.target], found.slot, output)
 
-    def _framed(
-        self, boxes: Sequence[Box], wires: Sequence[Wire], key_of: Mapping[int, str]
-    ) -> tuple[Framed, dict[str, str]]:
+    def _framed(self, boxes: Sequence[Box], wires: Wires) -> tuple[Framed, dict[str, str]]:
         """What is to be laid out; and the group of each frame."""
         made = framing(self.found)
-        number = {key: box for box, key in key_of.items()}
-        frames: list[Frame] = []
-        opened: dict[str, str] = {}
-        for at, group in enumerate(made.groups):
-            frame = self._frame(made, at, group, key_of)
-            frames.append(frame)
-            opened[frame.closed.key] = self.tree.names[group]
-        return Framed(
-            boxes=boxes,
-            home=[made.home[number[box.key]] for box in boxes],
-            place=[self._place(number[box.key]) for box in boxes],
-            wires=wires,
-            frames=frames,
-        ), opened
+        frames = [self._frame(made, at, group) for at, group in enumerate(made.groups)]
+        rooms = self._rooms(made)
+        home = np.full(len(boxes), TOP)
+        for at, room in enumerate(rooms[:-1]):
+            home[[box for box in room.boxes if box >= 0]] = at
+        groups = (self.tree.names[group] for group in made.groups)
+        opened = {frame.closed.key: group for frame, group in zip(frames, groups, strict=True)}
+        return Framed(boxes, home.tolist(), wires, frames, rooms), opened
 
-    def _frame(self, made: Framing, at: int, group: int, key_of: Mapping[int, str]) -> Frame:
-        leaves = self._in_order(self._leaving(group, made.leaves[at]))
-        key = group_key(self.graph, self.tree.names[group])
-        closed = self._closed(key, group, leaves, len(made.enters[at]))
-        assert closed is not None, "something in it is drawn"
-        title = group_label(self.tree, group)
+    def _rooms(self, made: Framing) -> list[Holds]:
+        """What is in each frame, and around them all."""
+        number: Mapping[int, int] = {group: at for at, group in enumerate(made.groups)}
+        box = np.full(self.count + len(self.tree.names), -1)
+        box[: self.count] = self.box[: self.count]
+        closed = np.array(self.groups, np.int64)
+        box[self.count + closed] = self.box[self.count + self.shut]
+        rooms: list[Holds] = []
+        for group in (*made.groups, 0):
+            things, inside = self.insides.held(group, made.dissolved)
+            boxes: Ints = box[things]
+            open_ones = np.flatnonzero(boxes < 0)
+            groups = (things[open_ones] - self.count).tolist()
+            frames = zip(open_ones.tolist(), map(number.__getitem__, groups), strict=True)
+            rooms.append(Holds(inside, tuple(boxes.tolist()), tuple(frames)))
+        return rooms
+
+    def _frame(self, made: Framing, at: int, group: int) -> Frame:
+        walls = self.found.wiring.walls
         return Frame(
-            closed=closed[1],
-            title=OPENED + title[1:],
+            closed=self.insides.group(group).box,
+            title=OPENED + group_label(self.tree, group)[1:],
             outer=made.outer[at],
-            enters=tuple(self._value(node, key_of) for node in made.enters[at]),
-            leaves=tuple(self._value(node, key_of) for node in leaves),
-            place=self._place_of_group(group),
+            enters=self._values(walls.enters.of(group)),
+            leaves=self._values(walls.leaves.of(group)),
         )
 
-    def _place(self, box: int) -> int:
-        """A number for each box: that of its first node, groups after the node."""
-        if box < self.count:
-            return 2 * box
-        return self._place_of_group(self.found.shut[box - self.count])
-
-    def _place_of_group(self, group: int) -> int:
-        first, end = self.tree.start[group], self.tree.start[self.tree.end[group]]
-        return 2 * int(self.tree.order[first:end].min()) + 1
+    def _values(self, nodes: Ints) -> tuple[Value, ...]:
+        """Where the values of nodes leave boxes."""
+        box = self.found.box[nodes]
+        output = np.zeros(len(box), np.int64)
+        closed = np.flatnonzero(box >= self.count)
+        groups = np.array(self.found.shut, np.int64)[box[closed] - self.count]
+        output[closed] = self.found.wiring.walls.leaves.number(groups, nodes[closed])
+        return tuple(map(Value, self.box[box].tolist(), output.tolist()))

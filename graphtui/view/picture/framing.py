@@ -1,4 +1,4 @@
-"""Which open groups have a frame, and which values pass it: as numbers, like `folded`.
+"""Which open groups have a frame: as numbers, like `folded`.
 
 An open group has a frame if it could be closed: if no value leaves it and comes back. Where several
 wait for each other, some have none, and what is in them lies in what is around them.
@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import numpy as np
-
-from graphtui.view.drawing.plan import Ints
 from graphtui.view.picture.folded import Folded
 
 
@@ -22,42 +19,24 @@ class Framing(NamedTuple):
     """The group of each frame, by its number in the tree."""
     outer: tuple[int, ...]
     """For each frame the one around it, or -1."""
-    enters: tuple[tuple[int, ...], ...]
-    """For each frame the nodes whose values come in, in the order in which they are read."""
-    leaves: tuple[tuple[int, ...], ...]
-    """For each frame the nodes whose values go out, ascending."""
-    home: Mapping[int, int]
-    """For each box the innermost frame around it, or -1."""
+    dissolved: tuple[int, ...]
+    """The open groups without a frame."""
 
 
 def framing(found: Folded) -> Framing:
     """The frames around what is drawn."""
-    groups = _open_groups(found)
-    while True:
-        home = _homes(found, groups)
-        stuck = _in_a_cycle(found, groups, home)
-        if not stuck:
-            break
+    every = _open_groups(found)
+    groups = every
+    while stuck := 0 if found.wiring.walls.in_turn else _in_a_cycle(found, groups):
         groups = [group for group in groups if group != stuck]
     number = {group: at for at, group in enumerate(groups)}
     outer = tuple(_innermost(found, number, found.tree.outer[group]) for group in groups)
-    passing = [*_passing(found, groups)]
-    return Framing(
-        tuple(groups),
-        outer,
-        tuple(enters for enters, _ in passing),
-        tuple(leaves for _, leaves in passing),
-        home,
-    )
+    return Framing(tuple(groups), outer, tuple(each for each in every if each not in number))
 
 
 def _open_groups(found: Folded) -> list[int]:
     """The groups and runs that are open and hold something that is drawn."""
-    tree = found.tree
-    held = np.zeros(len(tree.names) + 1, np.int64)
-    np.add.at(held, tree.group[found.shown] + 1, 1)
-    np.add.at(held, np.array(found.shut, np.int64) + 1, 1)
-    before = np.cumsum(held)
+    tree, before = found.tree, found.wiring.shown_before
     shut, groups, at = set(found.shut), list[int](), 1
     while at < len(tree.names):
         if at in shut:
@@ -95,13 +74,14 @@ def _homes(found: Folded, groups: list[int]) -> dict[int, int]:
     return homes
 
 
-def _in_a_cycle(found: Folded, groups: list[int], home: Mapping[int, int]) -> int:
+def _in_a_cycle(found: Folded, groups: list[int]) -> int:
     """A group that must stay without a frame, as something waits for it that it waits for; or 0.
 
     In each room, a frame is one thing. What Kahn's algorithm cannot reach leads back to a cycle.
     """
     if not groups:
         return 0
+    home = _homes(found, groups)
     number = {group: at for at, group in enumerate(groups)}
     outer = [_innermost(found, number, found.tree.outer[group]) for group in groups]
     chains: list[tuple[int, ...]] = []
@@ -135,18 +115,3 @@ def _in_a_cycle(found: Folded, groups: list[int], home: Mapping[int, int]) -> in
         walk.append(min(waiting[walk[-1]] & stuck))
     ring = walk[walk.index(walk[-1]) :]
     return min(groups[each - count] for each in ring if each >= count)
-
-
-def _passing(found: Folded, groups: list[int]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """For each frame the nodes whose values come in, and those whose values go out."""
-    tree = found.tree
-    edges: Ints = np.sort(found.edge)
-    source, target = tree.outline.source[edges], tree.outline.target[edges]
-    begin, end = tree.group[source], tree.group[target]
-    for group in groups:
-        behind = tree.end[group]
-        from_inside = (begin >= group) & (begin < behind)
-        into = (end >= group) & (end < behind)
-        enters = source[into & ~from_inside].tolist()
-        leaves = np.unique(source[from_inside & ~into]).tolist()
-        yield tuple(dict.fromkeys(enters)), tuple(leaves)

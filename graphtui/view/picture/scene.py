@@ -41,7 +41,7 @@ class Scene:
     """Boxes and wires, and how they belong to the nodes and edges of the graph."""
 
     boxes: tuple[Box, ...]
-    wires: tuple[Wire, ...]
+    wires: Sequence[Wire]
     box_of: Mapping[str, str]
     """For each node, the key of the box that shows it; a constant inside a gate is in its gate."""
     speaker: Mapping[str, str]

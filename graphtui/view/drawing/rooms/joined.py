@@ -121,7 +121,8 @@ class _Joining:
 
     def value(self, value: Value) -> int:
         """The number of a value in the whole drawing."""
-        return self.made.values(self.made.number[value.box])[value.output]
+        box = int(self.number[value.box])
+        return int(self.made.extra[box]) + value.output - 1 if value.output else box
 
     def add(self, *columns: Ints | int) -> Ints:
         """The numbers of new items."""
@@ -245,9 +246,9 @@ class _Joining:
                 continue
             while home != TOP:
                 frame = self.given.frames[home]
-                if Value(box.key) not in frame.leaves:
+                if Value(at) not in frame.leaves:
                     break
-                item = int(self.walls[home][1][frame.leaves.index(Value(box.key))])
+                item = int(self.walls[home][1][frame.leaves.index(Value(at))])
                 home = frame.outer
             found.append(item)
         return found
