@@ -83,8 +83,8 @@ def _breakpoints(session: Informing) -> Reply:
         for number, each in stops.breakpoints.items()
     ]
     rows += [
-        (number, "log" if each.log else "stop", "lost", 0, str(each))
-        for number, (each, _) in stops.lost.items()
+        (number, "log" if each.log else "stop", "lost", 0, f"{each}: {words}")
+        for number, (each, words) in stops.lost.items()
     ]
     return _listed("breakpoint", ("number", "kind", "state", "hits", "where"), rows, len(rows))
 

@@ -69,13 +69,6 @@ class Stopping(Standing):
         self.stops.set_catch(order)
         return stop_words.catch_line(self.stops, order.name)
 
-    def list_breakpoints(self) -> str:
-        """Every breakpoint and log, one a line, with how often it was hit up to the cursor."""
-        if not self.stops.breakpoints and not self.stops.lost:
-            return "There is no breakpoint."
-        lost = (stop_words.lost_line(self.stops, number) for number in self.stops.lost)
-        return "\n".join((*map(self._told, self.stops.breakpoints), *lost))
-
     def logged(self) -> str:
         """What the logs have recorded, as CSV."""
         return log_csv(self.stops.log_rows())

@@ -27,8 +27,6 @@ from graphtui.debugger.expressions.reading import parts
 from graphtui.debugger.expressions.sent import sent
 from graphtui.debugger.expressions.words import explanation
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.engine.execute import Step
-from graphtui.engine.plan import Phase
 from graphtui.errors import CommandError
 from graphtui.graph.expression.parser import parse
 from graphtui.graph.expression.terms import Expression as Written
@@ -122,24 +120,6 @@ class Expression:
             message = f"a condition is a single truth, and this has shape {result.shape}."
             refuse(self.text, Unreadable(message, 0, len(self.text)))
         return result is not None and bool(result)
-
-    def touches(self, step: Step) -> bool:
-        """Whether that step can change the result, so that it is worth evaluating behind it."""
-        phase = step.phase
-        if self.reads_position:
-            return True
-        if phase is Phase.FORWARD:
-            return step.node in self.values
-        if phase is Phase.SEED:
-            return step.node in self.gradients
-        if self.reads_step:
-            return True
-        gradients = self.gradients
-        if gradients:
-            for contribution in step.contributions:
-                if contribution.edge.source in gradients:
-                    return True
-        return False
 
     def explain(self, snapshot: Snapshot) -> str:
         """The values behind the result at the cursor, such as `norm(grad(w1)) = 12.3 > 10`."""

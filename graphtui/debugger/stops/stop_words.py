@@ -31,12 +31,6 @@ def catch_line(stops: Stops, name: str) -> str:
     )
 
 
-def lost_line(stops: Stops, number: int) -> str:
-    """One breakpoint that means nothing in this graph, and why."""
-    breakpoint, words = stops.lost[number]
-    return f"{'log' if breakpoint.log else 'breakpoint'} {number}: {breakpoint}, lost: {words}"
-
-
 def numbers(stops: Stops, which: str, *, lost: bool = False) -> list[int]:
     """The breakpoints that `which` means: one by its number, or all that are not lost.
 

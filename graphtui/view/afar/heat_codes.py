@@ -94,7 +94,7 @@ class Tones(NamedTuple):
 
 
 SIZES = Tones(
-    ("", "absent", "size.zero", *(f"size.{level}" for level in range(LEVELS)), "fault"),
+    ("", "absent", *SIZE_ROLES, "fault"),
     " ·012345678!",
 )
 STATES = Tones(

@@ -44,7 +44,7 @@ def observed(session: Session) -> list[Any]:
         session.branch.edits,
         [snapshot.state(name) for name in session.graph.nodes],
         [str(each) for each in session.stops.breakpoints.values()],
-        session.list_breakpoints(),
+        session.info("breakpoints"),
         [row[2:] for row in snapshot.watched],
     ]
 
@@ -214,7 +214,7 @@ def test_stops_and_watches_go_over_to_the_new_run(chain: Graph) -> None:
     assert session.stop is None
     assert session.cursor == 0
     assert [row.state for row in session.snapshot().watched] == ["absent"]
-    assert "once" in session.list_breakpoints()
+    assert "once" in str(session.info("breakpoints").subject)
     session.rerun()
     assert session.cursor == 2  # 'm' has stopped once, and s is below 0.8 now
     assert session.snapshot().watched[0].result == np.sin(0.2) * 2

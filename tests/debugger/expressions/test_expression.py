@@ -18,6 +18,7 @@ from graphtui.debugger.expressions.expression import MOST_CHARACTERS, Expression
 from graphtui.debugger.expressions.functions import FUNCTIONS
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.debugger.stops.breakpoint_steps import touching_steps
 from graphtui.engine.plan import Phase
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Draft, Graph, node
@@ -290,6 +291,8 @@ def test_reading_is_what_the_snapshot_knows_and_changes_only_where_a_step_touche
         "value": compile_expression(f"value({quote(name)})", graph),
         "grad": compile_expression(f"grad({quote(name)})", graph),
     }
+    plan = session.run.plan
+    touching = {what: touching_steps(each, graph, plan) for what, each in readers.items()}
     before: dict[str, Any] = {}
     for cursor in range(len(session.run.plan.tasks) + 1):
         session.seek(cursor)
@@ -301,7 +304,7 @@ def test_reading_is_what_the_snapshot_knows_and_changes_only_where_a_step_touche
                 assert found is None
             else:
                 np.testing.assert_array_equal(np.asarray(found), known[what])
-            if snapshot.step and not expression.touches(snapshot.step):
+            if cursor and cursor not in touching[what]:
                 assert repr(found) == before[what]
             before[what] = repr(found)
 
@@ -795,8 +798,9 @@ def test_the_steps_that_touch_an_expression(chain: Graph, text: str, touched: li
     session = DebugSession(chain)
     session.resume()
     expression = compile_expression(text, chain)
-    found = [f"{s.phase.value} {s.node}" for s in session.run.steps if expression.touches(s)]
-    assert found == touched
+    plan = session.run.plan
+    tasks = (plan.tasks[step - 1] for step in touching_steps(expression, chain, plan))
+    assert [f"{task.phase.value} {task.node}" for task in tasks] == touched
 
 
 def test_what_an_expression_reads(chain: Graph):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphtui.debugger.listing import Cell, Listing
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.stops.breakpoints import OPTIONS, Kind
 from graphtui.debugger.stops.stops import Stops
@@ -16,6 +17,13 @@ from tests.debugger.stopping import shared_weight, stops_at, stops_of, where
 @pytest.fixture
 def shared() -> Graph:
     return shared_weight()
+
+
+def listed(session: DebugSession) -> tuple[tuple[Cell, ...], ...]:
+    """The rows of `info breakpoints`: number, kind, state, hits, where."""
+    found = session.info("breakpoints").subject
+    assert isinstance(found, Listing)
+    return found.rows
 
 
 # Places -----------------------------------------------------------------------------------------
@@ -255,7 +263,7 @@ def test_hits_are_counted_from_the_start_of_the_timeline(deep: Graph) -> None:
     session.resume()
     assert session.cursor == 150
     assert "hit 75" in session.snapshot().stop.message  # type: ignore[union-attr]
-    assert "75 hits so far" in session.list_breakpoints()
+    assert listed(session)[0][2:4] == ("on", 75)
 
 
 def test_hits_count_only_where_the_condition_holds(shared: Graph) -> None:
@@ -269,7 +277,7 @@ def test_once_is_spent_until_it_is_enabled(mlp: Graph) -> None:
     session.break_at("h1 once")
     session.resume()
     assert session.cursor == 3
-    assert "spent" in session.list_breakpoints()
+    assert listed(session)[0][2:4] == ("spent", 1)
     session.restart()
     assert stops_of(session) == []
     session.restart()
@@ -333,13 +341,13 @@ def test_numbers_stay_and_are_never_used_again(mlp: Graph) -> None:
     session.break_at("a1")
     assert list(session.stops.breakpoints) == [1, 3, 4]
     session.edit(1, "h1 backward")
-    assert session.list_breakpoints().splitlines() == [
-        "breakpoint 1: h1 backward",
-        "breakpoint 3: loss",
-        "breakpoint 4: a1",
+    assert [(number, where) for number, *_, where in listed(session)] == [
+        (1, "h1 backward"),
+        (3, "loss"),
+        (4, "a1"),
     ]
     session.remove("all")
-    assert session.list_breakpoints() == "There is no breakpoint."
+    assert session.info("breakpoints").text == "0 breakpoints."
     assert stops_of(session) == []
 
 

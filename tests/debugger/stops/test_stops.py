@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphtui.debugger.listing import Listing
 from graphtui.debugger.session import AT_END, AT_START, DebugSession
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.stops import MOST_KEPT, Stops
@@ -347,8 +348,9 @@ def test_what_names_nothing_here_is_lost_until_its_name_is_back(mlp: Graph, chai
     assert stops_of(elsewhere) == []
     assert elsewhere.stops.to_dict() == document
     assert elsewhere.break_at("op:exp") == "breakpoint 5: op:exp"
-    assert "breakpoint 1: z1, lost: no node is named 'z1'." in elsewhere.list_breakpoints()
-    assert "lost" in str(elsewhere.info("breakpoints").subject)
+    listed = elsewhere.info("breakpoints").subject
+    assert isinstance(listed, Listing)
+    assert (1, "stop", "lost", 0, "z1: no node is named 'z1'.") in listed.rows
     with pytest.raises(CommandError, match="is lost: no node is named 'z1'"):
         elsewhere.enable("1")
     assert elsewhere.remove("4") == "Removed breakpoint 4."
@@ -357,7 +359,7 @@ def test_what_names_nothing_here_is_lost_until_its_name_is_back(mlp: Graph, chai
     assert list(back.breakpoints) == [1, 2, 3]
     assert back.lost == {}
     assert elsewhere.remove("all") == "Removed 3 breakpoints."
-    assert elsewhere.list_breakpoints() == "There is no breakpoint."
+    assert elsewhere.info("breakpoints").text == "0 breakpoints."
 
 
 def test_a_condition_that_is_set_late_does_not_sum_up_anew() -> None:
