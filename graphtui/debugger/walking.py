@@ -6,12 +6,14 @@ Nothing here moves anything; the commands that do are in `chapters.walking`.
 from __future__ import annotations
 
 from itertools import compress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from graphtui.debugger.tape import Tape
 from graphtui.graph.graph import Graph
+
+if TYPE_CHECKING:
+    from graphtui.debugger.tape import Tape
 
 MOST_VISITS = 100
 """How far back one can go."""

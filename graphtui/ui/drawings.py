@@ -14,7 +14,6 @@ from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.picture.laid_out import drawn_scene, laid_out
 from graphtui.view.picture.nearby import Near
-from graphtui.view.picture.node_rows import rows_layout
 from graphtui.view.picture.scene import Scene
 
 if TYPE_CHECKING:
@@ -58,6 +57,8 @@ class Drawings:
     def rows(self, drawn: Scene, layout: Layout) -> Layout:
         """The drawing with a row for each node."""
         if layout not in self._rows:
+            from graphtui.view.picture.node_rows import rows_layout  # when it is first wanted
+
             self._rows[layout] = rows_layout(drawn, layout.plan.flow)
         return self._rows[layout]
 

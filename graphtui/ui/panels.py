@@ -6,20 +6,22 @@ What they say comes from `view`; here it is decided which part is seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import Kind, Target
 from graphtui.debugger.stops.toggling import toggling
-from graphtui.debugger.watches.watches import WatchRow
 from graphtui.ui.line_view import LineView
 from graphtui.ui.messages import Perform
 from graphtui.ui.scrolling_view import ScrollingView
-from graphtui.view.answers.watch_lines import watch_lines
 from graphtui.view.inspector.inspector import inspector
 from graphtui.view.panels.source import gutter_node, source
 from graphtui.view.text.lines import Line, Span
+
+if TYPE_CHECKING:
+    from graphtui.debugger.watches.watches import WatchRow
 
 Content = Callable[[int], Sequence[Line]]
 """From a width to the lines of a page."""
@@ -79,6 +81,8 @@ class WatchesView(ScrollingView):
         self.renew(from_top=False)
 
     def content(self, width: int) -> Sequence[Line]:
+        from graphtui.view.answers.watch_lines import watch_lines  # when something is watched
+
         return indented(watch_lines(self._rows, width - 2))
 
 

@@ -25,7 +25,6 @@ from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
 from graphtui.ui.drawings import Drawings
 from graphtui.ui.engine_thread import Executor, InlineExecutor, Token
-from graphtui.view.afar.heat_values import Heat, heat
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.picture.breakpoint_marks import places
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from graphtui.debugger.kept.remembered import Remembered
     from graphtui.debugger.kept.session_file import SavedSession
     from graphtui.ui.watcher import Watcher
+    from graphtui.view.afar.heat_values import Heat
 
 Load = Callable[[], Graph]
 
@@ -339,11 +339,13 @@ class SessionJobs:
     def _with_needs(self, shown: Shown) -> Shown:
         """The same with what the picture needs."""
         drawn, layout = shown.scene, shown.layout
-        return replace(
-            shown,
-            heat=heat(layout, drawn, shown.snapshot) if self._needs.heat else None,
-            rows=self._drawings.rows(drawn, layout) if self._needs.rows else None,
-        )
+        if self._needs.heat:
+            from graphtui.view.afar.heat_values import heat  # when it is first wanted
+
+            shown = replace(shown, heat=heat(layout, drawn, shown.snapshot))
+        if self._needs.rows:
+            shown = replace(shown, rows=self._drawings.rows(drawn, layout))
+        return shown
 
 
 def _refusal(error: GraphtuiError) -> str:

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graphtui.debugger.chapters.moving import Moving
-from graphtui.debugger.edits.branches import Branch, History, Stand, apply
-from graphtui.debugger.edits.edit_text import What, parse_edit
-from graphtui.debugger.edits.edit_values import edit_at, old_of
-from graphtui.debugger.edits.edits import Edit
-from graphtui.debugger.same import differing
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError
 from graphtui.graph.wording import counted
+
+if TYPE_CHECKING:
+    from graphtui.debugger.edits.branches import Branch, History, Stand
+    from graphtui.debugger.edits.edits import Edit
 
 
 class Changing(Moving):
@@ -33,17 +32,21 @@ class Changing(Moving):
     before_cursor: int = 0
     """Where the cursor stood in it."""
     _branch: Branch | None = None
-    _history = History()
+    _history: History | None = None
 
     @property
     def branch(self) -> Branch:
         """The run with what is given in it, and the edits that led to it."""
+        from graphtui.debugger.edits.branches import Branch
+
         return Branch(self.run) if self._branch is None else self._branch
 
     @property
     def history(self) -> History:
         """What can be undone and done again."""
-        return self._history
+        from graphtui.debugger.edits.branches import History
+
+        return self._history or History()
 
     def snapshot(self, message: str = "", *, moving: bool = False) -> Snapshot:
         """What is known at the cursor, and what an edit has made stale."""
@@ -58,6 +61,10 @@ class Changing(Moving):
         Raises:
             CommandError: it cannot be read or does not fit; everything is as it was.
         """
+        from graphtui.debugger.edits.branches import Stand, apply
+        from graphtui.debugger.edits.edit_text import parse_edit
+        from graphtui.debugger.edits.edit_values import edit_at
+
         snapshot = self.snapshot(moving=True)
         edit = edit_at(parse_edit(text, self.graph), snapshot)
         branch = apply(self.branch, edit, self.seed)
@@ -71,7 +78,7 @@ class Changing(Moving):
         before = (self.run, self.cursor) if caught_up else (self.before, self.before_cursor)
         cursor = min(self.cursor, branch.run.first_difference(self.run) - 1)
         focus = self.focus if cursor == self.cursor else edit.node
-        self._history = self._history.edited(here)
+        self._history = self.history.edited(here)
         self._stand(Stand(branch, cursor, focus, None, *before))
         return f"{words}. {self._what_is_stale()}"
 
@@ -82,7 +89,7 @@ class Changing(Moving):
             CommandError: there is none.
         """
         last = self.branch.edits[-1:]
-        stand, self._history = self._history.undone(self._here())
+        stand, self._history = self.history.undone(self._here())
         self._stand(stand)
         return f"Undone: {last[0].target} is as it was. {self._where()}"
 
@@ -92,7 +99,7 @@ class Changing(Moving):
         Raises:
             CommandError: there is none.
         """
-        stand, self._history = self._history.redone(self._here())
+        stand, self._history = self.history.redone(self._here())
         self._stand(stand)
         return f"Changed again: {self.branch.edits[-1].target}. {self._where()}"
 
@@ -111,6 +118,8 @@ class Changing(Moving):
 
         The cursor stays; they cannot be undone.
         """
+        from graphtui.debugger.edits.branches import Stand, apply
+
         told, branch = [], self.branch
         for edit in edits:
             try:
@@ -122,6 +131,8 @@ class Changing(Moving):
         return told
 
     def _here(self) -> Stand:
+        from graphtui.debugger.edits.branches import Stand
+
         branch = self.branch
         return Stand(branch, self.cursor, self.focus, self.stop, self.before, self.before_cursor)
 
@@ -156,6 +167,10 @@ def _changed(edit: Edit, snapshot: Snapshot, branch: Branch) -> str:
 
     It is nothing where both are the same.
     """
+    from graphtui.debugger.edits.edit_text import What
+    from graphtui.debugger.edits.edit_values import old_of
+    from graphtui.debugger.same import differing
+
     if edit.what is What.ATTRIBUTE:
         there, here = (graph.nodes[edit.node].attrs for graph in (snapshot.graph, branch.graph))
         old, new = there[edit.attr], here[edit.attr]

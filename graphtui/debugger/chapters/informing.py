@@ -12,7 +12,6 @@ from graphtui.debugger.chapters.watching import Watching
 from graphtui.debugger.listing import Cell, Listing
 from graphtui.debugger.norms import norm
 from graphtui.debugger.reply import Reply
-from graphtui.debugger.stops.catches import CATCHES
 from graphtui.errors import CommandError
 from graphtui.graph.wording import counted
 from graphtui.ops.linear_map import Array
@@ -90,6 +89,8 @@ def _breakpoints(session: Informing) -> Reply:
 
 
 def _catches(session: Informing) -> Reply:
+    from graphtui.debugger.stops.catches import CATCHES
+
     on = session.stops.catches
     rows = [
         (

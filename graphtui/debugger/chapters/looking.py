@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphtui.debugger.chapters.walking import Walking
-from graphtui.debugger.finding import Found, Query, nothing_found, parse_query
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError
 
+if TYPE_CHECKING:
+    from graphtui.debugger.finding import Query
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+
+class _Search(NamedTuple):
     """What was looked for, when, and what was found."""
 
     query: Query
@@ -36,6 +37,8 @@ class Looking(Walking):
         Raises:
             CommandError: a term means nothing, or no node matches; the session is as it was.
         """
+        from graphtui.debugger.finding import parse_query
+
         if text or self._search is None:
             self._search = self._searched(parse_query(text))
         return self.find_next()
@@ -70,6 +73,8 @@ class Looking(Walking):
         Raises:
             CommandError: it means nothing, or no node matches.
         """
+        from graphtui.debugger.finding import parse_query
+
         self._search = self._searched(parse_query(text))
         if not marked:
             self.matches = frozenset()
@@ -85,6 +90,8 @@ class Looking(Walking):
         return last
 
     def _searched(self, query: Query) -> _Search:
+        from graphtui.debugger.finding import nothing_found
+
         nodes = query.matches(Snapshot(self.run, self.cursor, self.focus))
         if not nodes:
             raise CommandError(nothing_found(query, self.graph))
@@ -96,6 +103,8 @@ class Looking(Walking):
         return next(at for at, name in enumerate(self.graph.nodes) if name == self.focus)
 
     def _show_match(self, search: _Search, index: int) -> Reply:
+        from graphtui.debugger.finding import Found
+
         at = index % len(search.nodes)
         if not self.matches:
             self.matches = frozenset(search.nodes)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from graphtui.debugger.chapters.standing import Standing
 from graphtui.debugger.folding import folded_around
-from graphtui.debugger.reasons.why_missing import no_backward
 from graphtui.engine.execute import Step
 from graphtui.engine.plan import Phase, Task
 from graphtui.errors import CommandError
@@ -256,6 +255,8 @@ class Moving(Standing):
 
     def why_no_backward(self) -> str:
         """Why the plan has no backward pass, in a sentence."""
+        from graphtui.debugger.reasons.why_missing import no_backward
+
         return f"{no_backward(self.graph)}."
 
 

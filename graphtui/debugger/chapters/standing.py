@@ -1,6 +1,7 @@
 """Where a session stands: what all its commands share, and none of the commands.
 
-The commands are in the chapters of the session: moving, stopping, looking and so on.
+The commands are in the chapters of the session: moving, stopping, looking and so on. What a
+command speaks of is imported when it is first asked for, as a session begins with looking.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphtui.debugger.snapshot import Snapshot, Stop
-from graphtui.debugger.stops.stops import Stops
-from graphtui.debugger.watches.watches import Watches, WatchRow
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.graph import Graph
@@ -19,6 +18,8 @@ from graphtui.graph.graph import Graph
 if TYPE_CHECKING:
     from graphtui.debugger.description import Description
     from graphtui.debugger.edits.edits import Edit
+    from graphtui.debugger.stops.stops import Stops
+    from graphtui.debugger.watches.watches import Watches, WatchRow
 
 
 class Standing:
@@ -48,12 +49,10 @@ class Standing:
         self.closed = False
         self.interrupted: Callable[[], bool] = lambda: False
         """Asked before every step; where it says yes, a long way ends at the step reached."""
-        self.stops = Stops(self.run)
-        """The breakpoints and catches."""
+        self._stops: Stops | None = None
         self.stop: Stop | None = None
         """Why the cursor stopped where it stands."""
-        self.watches = Watches(self.run)
-        """The expressions that every snapshot evaluates."""
+        self._watches: Watches | None = None
         self._watched: tuple[WatchRow, ...] = ()
         self.description: Description | None = None
         """What the graph was loaded from, for whoever saves the session."""
@@ -63,6 +62,32 @@ class Standing:
         """The file that the session was last saved in, or opened from."""
         self.view: Mapping[str, Any] = {}
         """What the screen wants to have kept with the session; nobody else reads it."""
+
+    @property
+    def stops(self) -> Stops:
+        """The breakpoints and catches."""
+        if self._stops is None:
+            from graphtui.debugger.stops.stops import Stops
+
+            self._stops = Stops(self.run)
+        return self._stops
+
+    @stops.setter
+    def stops(self, stops: Stops) -> None:
+        self._stops = stops
+
+    @property
+    def watches(self) -> Watches:
+        """The expressions that every snapshot evaluates."""
+        if self._watches is None:
+            from graphtui.debugger.watches.watches import Watches
+
+            self._watches = Watches(self.run)
+        return self._watches
+
+    @watches.setter
+    def watches(self, watches: Watches) -> None:
+        self._watches = watches
 
     def snapshot(self, message: str = "", *, moving: bool = False) -> Snapshot:
         """What is known at the cursor; costs the same at any size.
@@ -78,12 +103,12 @@ class Standing:
             self.folded,
             message,
             self.stop,
-            self.stops.breakpoints,
+            {} if self._stops is None else self._stops.breakpoints,
             matches=self.matches,
             framed=self.framed,
         )
-        if not moving:
-            self._watched = self.watches.rows(snapshot, self.interrupted)
+        if not moving and self._watches is not None:
+            self._watched = self._watches.rows(snapshot, self.interrupted)
         return replace(snapshot, watched=self._watched) if self._watched else snapshot
 
     def _known(self, node: str) -> str:

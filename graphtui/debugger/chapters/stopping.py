@@ -6,14 +6,13 @@ What they are and where they stop is for `breakpoints`, `catches` and `stops`.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from graphtui.debugger.chapters.standing import Standing
-from graphtui.debugger.stops import stop_words
-from graphtui.debugger.stops.breakpoint_text import parse_breakpoint, parse_logpoint
-from graphtui.debugger.stops.breakpoints import Breakpoint, Kind, Target
-from graphtui.debugger.stops.catches import CATCHES, parse_catch
-from graphtui.debugger.stops.log_table import log_csv
 from graphtui.graph.wording import counted
+
+if TYPE_CHECKING:
+    from graphtui.debugger.stops.breakpoints import Breakpoint
 
 
 class Stopping(Standing):
@@ -24,6 +23,9 @@ class Stopping(Standing):
 
         Without a word, at the focus: set one there, or take away the one that is there.
         """
+        from graphtui.debugger.stops.breakpoint_text import parse_breakpoint
+        from graphtui.debugger.stops.breakpoints import Breakpoint, Kind, Target
+
         if text.strip():
             return self._added(parse_breakpoint(text, self.graph))
         here = Breakpoint(target=Target(Kind.NODE, self.focus))
@@ -34,10 +36,14 @@ class Stopping(Standing):
 
     def log_at(self, text: str) -> str:
         """Record an expression wherever `text` says, and go on."""
+        from graphtui.debugger.stops.breakpoint_text import parse_logpoint
+
         return self._added(parse_logpoint(text, self.graph))
 
     def edit(self, number: int, text: str) -> str:
         """Write breakpoint or log `number` anew; it keeps its number."""
+        from graphtui.debugger.stops.breakpoint_text import parse_breakpoint, parse_logpoint
+
         before = self.stops.known(number)
         parse = parse_logpoint if before.log else parse_breakpoint
         self.stops.change(number, replace(parse(text, self.graph), enabled=before.enabled))
@@ -53,6 +59,8 @@ class Stopping(Standing):
 
     def remove(self, which: str) -> str:
         """Take breakpoints away; a number, or all."""
+        from graphtui.debugger.stops import stop_words
+
         if which.strip() == "all":
             count = len(self.stops.breakpoints) + len(self.stops.lost)
             self.stops.remove_all()
@@ -63,6 +71,9 @@ class Stopping(Standing):
 
     def catch(self, text: str = "") -> str:
         """Turn a catch on or off, as `catches` reads it; without a word, list them."""
+        from graphtui.debugger.stops import stop_words
+        from graphtui.debugger.stops.catches import CATCHES, parse_catch
+
         if not text.strip():
             return "\n".join(stop_words.catch_line(self.stops, name) for name in CATCHES)
         order = parse_catch(text)
@@ -71,16 +82,24 @@ class Stopping(Standing):
 
     def logged(self) -> str:
         """What the logs have recorded, as CSV."""
+        from graphtui.debugger.stops.log_table import log_csv
+
         return log_csv(self.stops.log_rows())
 
     def _added(self, breakpoint: Breakpoint) -> str:
+        from graphtui.debugger.stops import stop_words
+
         return stop_words.breakpoint_line(self.stops, self.stops.add(breakpoint))
 
     def _told(self, number: int) -> str:
+        from graphtui.debugger.stops import stop_words
+
         hits = self.stops.hit_count(number, self.cursor, self.interrupted)
         return stop_words.breakpoint_line(self.stops, number, hits)
 
     def _switched(self, which: str, enabled: bool) -> str:
+        from graphtui.debugger.stops import stop_words
+
         numbers = stop_words.numbers(self.stops, which)
         for number in numbers:
             changed = replace(self.stops.breakpoints[number], enabled=enabled, spent=False)

@@ -5,13 +5,15 @@ The cursor stays where it is.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphtui.debugger.chapters.standing import Standing
-from graphtui.debugger.tape import Tape, tape
 from graphtui.debugger.walking import Trail, inputs_of, readers_of
 from graphtui.errors import CommandError
 from graphtui.graph.wording import counted, quoted
+
+if TYPE_CHECKING:
+    from graphtui.debugger.tape import Tape
 
 
 class _Ring(NamedTuple):
@@ -109,6 +111,8 @@ class Walking(Standing):
 
     def whole_tape(self) -> Tape:
         """All nodes in the order of execution; made once for a graph."""
+        from graphtui.debugger.tape import tape
+
         if self._tape is None or self._tape.graph is not self.graph:
             self._tape = tape(self.graph)
         return self._tape

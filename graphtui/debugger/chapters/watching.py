@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphtui.debugger.chapters.standing import Standing
 from graphtui.debugger.reply import Reply
-from graphtui.debugger.watches.watches import WatchRow
 from graphtui.errors import CommandError
 from graphtui.graph.wording import counted, quoted
+
+if TYPE_CHECKING:
+    from graphtui.debugger.watches.watches import WatchRow
 
 
 class Watched(NamedTuple):

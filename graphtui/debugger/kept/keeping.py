@@ -16,9 +16,6 @@ from pathlib import Path
 import numpy as np
 
 from graphtui.debugger.chapters.lasting import Lasting
-from graphtui.debugger.expressions.expression import compile_expression
-from graphtui.debugger.stops.log_table import log_csv
-from graphtui.debugger.viewed import split_off
 from graphtui.errors import CommandError, GraphtuiError, UsageError
 from graphtui.graph.file_text import read_text
 from graphtui.graph.wording import counted, quoted
@@ -59,7 +56,9 @@ class Keeping(Lasting):
         Raises:
             CommandError: the array is not there yet, or it cannot be written there.
         """
+        from graphtui.debugger.expressions.expression import compile_expression
         from graphtui.debugger.kept.array_file import save_array
+        from graphtui.debugger.viewed import split_off
 
         expression, file = split_off(text, "to")
         if not file:
@@ -80,6 +79,8 @@ class Keeping(Lasting):
         Raises:
             CommandError: nothing was recorded, or it cannot be written there.
         """
+        from graphtui.debugger.stops.log_table import log_csv
+
         rows = list(self.stops.log_rows())
         if not rows:
             raise CommandError("nothing was recorded yet: `log EXPR` says what is to be.")
@@ -147,6 +148,8 @@ def _beside(description: str, before: str, suffix: str) -> str:
 
 def _is_log(path: str) -> bool:
     """Whether the file begins like the table of a log."""
+    from graphtui.debugger.stops.log_table import log_csv
+
     return read_text(path).startswith(log_csv([]))
 
 

@@ -11,11 +11,6 @@ from enum import StrEnum
 from weakref import WeakKeyDictionary
 
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.debugger.stops.breakpoint_steps import (
-    breakpoint_nodes,
-    free_expression,
-    steps_to_look_at,
-)
 from graphtui.debugger.stops.breakpoints import PLACES, Breakpoint
 from graphtui.engine.execute import Run
 
@@ -77,6 +72,10 @@ _KNOWN: WeakKeyDictionary[Run, tuple[Mapping[int, Breakpoint], Places]] = WeakKe
 
 
 def _places(snapshot: Snapshot) -> Places:
+    if not snapshot.breakpoints:
+        return Places({}, {}, {})
+    from graphtui.debugger.stops.breakpoint_steps import breakpoint_nodes  # when some are set
+
     graph, by_mark = snapshot.graph, _by_mark(snapshot.breakpoints.values())
     nodes: dict[str, Mark] = {}
     lines: dict[tuple[str, int], Mark] = {}
@@ -101,6 +100,8 @@ def _by_mark(breakpoints: Iterable[Breakpoint]) -> dict[Mark, list[Breakpoint]]:
 
 def _steps(breakpoint: Breakpoint, snapshot: Snapshot) -> Iterator[int]:
     """The steps that it looks at; none where a condition has to look at all of them."""
+    from graphtui.debugger.stops.breakpoint_steps import free_expression, steps_to_look_at
+
     graph, plan = snapshot.graph, snapshot.run.plan
     expression = free_expression(breakpoint, graph)
     steps = steps_to_look_at(breakpoint, expression, graph, plan)
