@@ -80,12 +80,6 @@ class Stopping(Standing):
         self.stops.set_catch(order)
         return stop_words.catch_line(self.stops, order.name)
 
-    def logged(self) -> str:
-        """What the logs have recorded, as CSV."""
-        from graphtui.debugger.stops.log_table import log_csv
-
-        return log_csv(self.stops.log_rows())
-
     def _added(self, breakpoint: Breakpoint) -> str:
         from graphtui.debugger.stops import stop_words
 

@@ -32,8 +32,6 @@ class Term(NamedTuple):
     """The row-major number of the element of the upstream gradient."""
     upstream: float
     local: float
-    product: float
-    """Upstream times local, in the precision of the downstream gradient."""
 
 
 class Column(NamedTuple):
@@ -51,8 +49,7 @@ class Column(NamedTuple):
         if not wanted.any():
             return None
         k = int(np.argmax(wanted))
-        numbers = (self.upstream[k], self.local[k], self.products[k])
-        return Term(int(self.outputs[k]), *map(float, numbers))
+        return Term(int(self.outputs[k]), float(self.upstream[k]), float(self.local[k]))
 
 
 class Zeros(NamedTuple):

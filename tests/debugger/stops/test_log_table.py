@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from graphtui.debugger.session import DebugSession
+from graphtui.debugger.stops.log_table import log_csv
 from graphtui.graph.graph import Graph, node
 from tests.debugger.stopping import shared_weight
 
@@ -19,7 +20,7 @@ def shared() -> Graph:
 
 
 def rows_of(session: DebugSession) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(session.logged())))
+    return list(csv.DictReader(io.StringIO(log_csv(session.stops.log_rows()))))
 
 
 def test_a_log_records_every_hit_and_goes_on(shared: Graph) -> None:
@@ -47,7 +48,7 @@ def test_a_log_is_the_same_whichever_way_it_was_filled(shared: Graph) -> None:
     late.resume()
     late.log_at("grad(w)")
     late.log_at("norm(upstream) at op:multiply if upstream < 0")
-    assert straight.logged() == zigzag.logged() == late.logged()
+    assert rows_of(straight) == rows_of(zigzag) == rows_of(late)
     assert [row["log"] for row in rows_of(late)] == ["1", "1", "2", "1"]
 
 
