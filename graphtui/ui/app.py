@@ -17,6 +17,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from graphtui.debugger.chapters.informing import INFO
 from graphtui.debugger.commands import find_command
 from graphtui.debugger.reply import Reply
 from graphtui.ui.bars import printed_words
@@ -29,7 +30,6 @@ from graphtui.ui.screen import MainScreen
 from graphtui.ui.session_jobs import FileChanged, LoadFailed, SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK, LIGHT, textual_themes
 from graphtui.ui.waiting import TICK, command_words, loading_words
-from graphtui.view.panels.list_panel import LISTS
 from graphtui.view.text.lines import Line
 from graphtui.view.text.safe_text import safe_text
 
@@ -197,7 +197,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         words = message.command.split()
         if words == ["help"]:
             self._open_help()
-        elif len(words) == 2 and words[0] == "info" and words[1] in LISTS:
+        elif len(words) == 2 and words[0] == "info" and words[1] in INFO:
             self._list(words[1])
         else:
             self._perform(message.command)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from graphtui.ui.engine_thread import Job
 from graphtui.ui.session_jobs import Needs
-from graphtui.view.panels.list_orders import Order
+
+if TYPE_CHECKING:
+    from graphtui.view.panels.list_orders import Order
 
 
 class Perform(Message):

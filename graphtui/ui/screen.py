@@ -13,7 +13,6 @@ from graphtui.ui.graph_view import ACROSS, DOWN
 from graphtui.ui.messages import ListWanted, Perform
 from graphtui.ui.stage import Stage
 from graphtui.view.afar.heat_codes import WORDS
-from graphtui.view.panels.list_panel import LISTS
 from graphtui.view.text.paragraphs import wrapped
 
 NOTHING_TO_LOOK_AT = "There is nothing further there."
@@ -44,6 +43,8 @@ class MainScreen(Stage, inherit_bindings=False):
 
     def lists(self) -> None:
         """Open the lists, at the one that was seen last; when open, close them."""
+        from graphtui.view.panels.list_panel import LISTS  # when they are first wanted
+
         seen = self.lists_view.what if self.lists_view is not None else LISTS[0]
         self.post_message(ListWanted("" if self.wanted.lists else seen))
 

@@ -20,8 +20,6 @@ from graphtui.view.inspector.formulas import (
     product_shapes,
     short,
 )
-from graphtui.view.jacobian.lens import SMALL, is_small, jacobian_facts
-from graphtui.view.jacobian.window import matrix_window
 from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import shape_text
 from graphtui.view.text.paragraphs import wrapped
@@ -110,11 +108,20 @@ def _block(
     if contribution is not None:
         block += _product(graph, node, contribution, formula, width)
         block += _broadcast_ledger(contribution.local, width)
-        block += jacobian_facts(contribution.local, width, INDENT)
-        if is_small(contribution.local) and contribution.local.matrix_shape != (1, 1):
-            matrix = matrix_window(contribution.local, width - len(INDENT), SMALL + 1)
-            block += [(Span(INDENT), *row) for row in matrix]
+        block += _jacobian(contribution.local, width)
     return [clip_line(each, width) for each in block]
+
+
+def _jacobian(local: LinearMap, width: int) -> list[Line]:
+    """What there is to say of the matrix; a small one is shown."""
+    from graphtui.view.jacobian.lens import SMALL, is_small, jacobian_facts  # when one is there
+    from graphtui.view.jacobian.window import matrix_window
+
+    block = list(jacobian_facts(local, width, INDENT))
+    if is_small(local) and local.matrix_shape != (1, 1):
+        matrix = matrix_window(local, width - len(INDENT), SMALL + 1)
+        block += [(Span(INDENT), *row) for row in matrix]
+    return block
 
 
 def _names(graph: Graph, node: Node, slot: int) -> tuple[Line, tuple[str, str, str]]:
