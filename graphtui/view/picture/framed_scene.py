@@ -6,7 +6,7 @@ one changes nothing outside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -53,30 +53,29 @@ class _Drawing:
         closed = list(map(self.insides.group, self.groups))
         shown: list[Shown] = [*self.insides.nodes(found.shown.tolist()), *closed]
         boxes = tuple(each.box for each in shown)
+        keys = [box.key for box in boxes]
+        groups = dict(zip(keys[len(found.shown) :], self.groups, strict=True))
         wires = Wires(boxes, self._ends())
         framed, opened = self._framed(boxes, wires)
         return Scene(
             boxes=boxes,
             wires=wires,
-            box_of=Homes(found, [group_key(self.graph, self.tree.names[g]) for g in found.shut]),
-            speaker={each.box.key: nodes[each.speaks] for each in shown},
-            members=Members(
-                found, {each.box.key: g for each, g in zip(closed, self.groups, strict=True)}
-            ),
+            box_of=Homes(found, self._keys(groups)),
+            speaker={key: nodes[each.speaks] for key, each in zip(keys, shown, strict=True)},
+            members=Members(found, groups),
             edges=Bundles(found),
-            names={each.box.key: each.name for each in shown if each.name},
+            names={key: each.name for key, each in zip(keys, shown, strict=True) if each.name},
             kept_open=kept_open,
-            several=dict(self._several(closed)),
+            several={each.box.key: each.several for each in closed if each.several},
             framed=framed,
             opened=opened,
         )
 
-    def _several(self, closed: Sequence[Shown]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """For the groups that several values leave the nodes, in the order of the ports."""
-        nodes, leaves = self.tree.outline.nodes, self.found.wiring.walls.leaves
-        for each, group in zip(closed, self.groups, strict=True):
-            if each.box.outputs > 1:
-                yield each.box.key, tuple(map(nodes.__getitem__, leaves.of(group).tolist()))
+    def _keys(self, groups: Mapping[str, int]) -> list[str]:
+        """The keys of all closed groups, of those that show nothing too."""
+        known = {group: key for key, group in groups.items()}
+        names, shut = self.tree.names, self.found.shut
+        return [known.get(each) or group_key(self.graph, names[each]) for each in shut]
 
     def _ends(self) -> Ends:
         found = self.found

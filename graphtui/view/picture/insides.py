@@ -30,6 +30,8 @@ class Shown(NamedTuple):
     """The node whose value and gradient it shows."""
     name: str
     """What the user called it, where that is not its label."""
+    several: tuple[str, ...] = ()
+    """Where several values leave it, the nodes in the order of the ports."""
 
 
 class Held(NamedTuple):
@@ -91,10 +93,11 @@ class Insides:
         key, own = group_key(self._graph, tree.names[group]), own_name(node)
         label, ports = group_label(tree, group), len(walls.enters.of(group))
         box = node_box(key, node, None, ports, own, exits, label)
-        if len(leaves) > 1:
-            gaps = (number_gap(self._graph.nodes[nodes[each]]) for each in leaves)
-            box = box._replace(outputs=len(leaves), gap=max(box.gap, *gaps))
-        return Shown(box, speaks, own)
+        if len(leaves) < 2:
+            return Shown(box, speaks, own)
+        names = tuple(map(nodes.__getitem__, leaves))
+        gap = max(number_gap(self._graph.nodes[each]) for each in names)
+        return Shown(box._replace(outputs=len(leaves), gap=gap), speaks, own, names)
 
     def _last_in(self, group: int) -> int:
         """The last node in a group that is drawn."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, rising
 from graphtui.view.drawing.rooms.joined import Joined
 
 
@@ -27,31 +28,48 @@ class Fans(NamedTuple):
 
 def fans(items: Joined, wires: int, values: int) -> Fans:
     """The order of so many wires that carry so many values."""
-    boxes = len(items.width)
     # A branch begins at a value, or at an item that is no box. Stubs lead on to one another.
-    stubs = items.stubs.reshape(-1, 2)
-    source = np.where(items.left < boxes, items.carried, values + items.left)
-    source = np.concatenate((source, values + stubs[:, 0]))
-    branch = np.concatenate((values + items.right, values + stubs[:, 1]))
-    wire = np.concatenate((items.wire, np.full(len(stubs), -1)))
-    rank = np.concatenate((items.rank[items.left], items.rank[stubs[:, 0]]))
-    forward = np.argsort(rank, kind="stable").tolist()
-    sources, branches, ends = source.tolist(), branch.tolist(), (wire >= 0).tolist()
-    below = [0] * (values + len(items.kind))
-    for each in reversed(forward):
-        below[sources[each]] += 1 if ends[each] else below[branches[each]]
-    start = np.concatenate(([0], np.cumsum(below[:values])))
-    free = [*start[:-1].tolist(), *([0] * len(items.kind))]
-    first, stop = [0] * len(sources), [0] * len(sources)
-    for each in forward:
-        begin = first[each] = free[sources[each]]
-        free[sources[each]] += 1 if ends[each] else below[branches[each]]
-        stop[each] = free[sources[each]]
-        if not ends[each]:
-            free[branches[each]] = begin
+    many, boxes = len(items.wire), len(items.width)
+    left = np.concatenate((items.left, items.stubs[:, 0]))
+    right = np.concatenate((items.right, items.stubs[:, 1]))
+    carried = np.concatenate((items.carried, np.full(len(left) - many, -1)))
+    ends = np.append(items.wire >= 0, np.zeros(len(left) - many, bool))
+    none = len(left)
+    into = np.full(len(items.kind), none)
+    on = np.flatnonzero(~ends)
+    into[right[on]] = on
+    before = np.append(into[left], none)  # for each segment the one before it
+    below = _below(before, np.append(ends, False))[:none]
+    root = before[:none] == none
+    start = np.bincount(carried[root], below[root], values).astype(np.int64)
+    start = np.concatenate(([0], np.cumsum(start)))
+    source = np.where(left < boxes, carried, values + left)
+    by_source = rising(source)
+    counted = np.cumsum(below[by_source]) - below[by_source]
+    begins = np.diff(source[by_source], prepend=-1) != 0
+    first = np.zeros(none + 1, np.int64)
+    first[by_source] = counted - np.maximum.accumulate(np.where(begins, counted, 0))
+    first[:none][root] += start[carried[root]]
+    first = _along(before, first)[:many]
     fan = np.empty(wires, np.int64)
-    many = len(items.wire)
-    begins = np.array(first[:many], np.int64)
-    ending = items.wire >= 0
-    fan[begins[ending]] = items.wire[ending]
-    return Fans(fan, start, begins, np.array(stop[:many], np.int64))
+    ending = ends[:many]
+    fan[first[ending]] = items.wire[ending]
+    return Fans(fan, start, first, first + below[:many])
+
+
+def _below(before: Ints, ends: npt.NDArray[np.bool_]) -> Ints:
+    """For each segment how many wires end with it or behind it; steps of 1, 2, 4 and so on."""
+    found, none = ends.astype(np.int64), len(before) - 1
+    while (before != none).any():
+        found += np.bincount(before, found, none + 1).astype(np.int64)
+        found[none] = 0
+        before = before[before]
+    return found
+
+
+def _along(before: Ints, each: Ints) -> Ints:
+    """For each segment the sum over it and all before it; steps of 1, 2, 4 and so on."""
+    while (before != len(before) - 1).any():
+        each = each + each[before]
+        before = before[before]
+    return each
