@@ -100,7 +100,7 @@ class _Conversation:
         head = {**marks, "command": _name(request)}
         before = self.session.cursor
         try:
-            reply, interrupted = self._perform(request, stoppable=stoppable)
+            document, interrupted = self._perform(request, stoppable=stoppable)
         except GraphtuiError as error:
             self._send({**head, "ok": False, "error": str(error)})
             if self._checks:
@@ -108,22 +108,21 @@ class _Conversation:
             return
         moved = self.session.cursor != before
         self._stops += moved and self.session.stop is not None
-        document = answer_document(reply, self.session.snapshot(), moved=moved)
         self._send({**head, **document, **({"interrupted": True} if interrupted else {})})
 
-    def _perform(self, request: Request, *, stoppable: bool) -> tuple[Reply, bool]:
-        """The reply, and whether somebody has interrupted the command."""
+    def _perform(self, request: Request, *, stoppable: bool) -> tuple[dict[str, Any], bool]:
+        """The answer as a document, and whether somebody has interrupted the command."""
         if request.wrong:
             raise CommandError(request.wrong)
         session = self.session
         with progress(self._progress):
             if not stoppable:
-                return _reply(session, request), False
+                return _document(session, request), False
             with interruptible(session) as interruption:
-                reply = _reply(session, request)
+                document = _document(session, request)
         if interruption.heeded:
-            reply = Reply(f"Stopped. {reply.text}", reply.subject)
-        return reply, interruption.heeded
+            document["message"] = f"Stopped. {document['message']}"
+        return document, interruption.heeded
 
     def run_on(self) -> int:
         """The exit code, when the run has gone through all its stops to the end.
@@ -182,6 +181,14 @@ class _Conversation:
             discard()
         if printed := self._printed():
             complain(printed)
+
+
+def _document(session: DebugSession, request: Request) -> dict[str, Any]:
+    """What a command answers; making a document of it may take as long as the command."""
+    before = session.cursor
+    reply = _reply(session, request)
+    moved, snapshot = session.cursor != before, session.snapshot()
+    return answer_document(reply, snapshot, moved=moved, interrupted=session.interrupted)
 
 
 def _reply(session: DebugSession, request: Request) -> Reply:

@@ -15,7 +15,9 @@ from graphtui.debugger.reply import Reply
 from graphtui.engine.plan import Phase
 from graphtui.errors import CommandError, nearest
 
-REST = ("query", "place", "expression", "array", "saving", "catch", "nudge", "edit", "entry")
+REST = (
+    "query", "place", "expression", "array", "saving", "catch", "nudge", "edit", "entry", "profile",
+)  # fmt: skip
 """Kinds of arguments that are the rest of the line as it was typed, quotation marks and all."""
 
 
@@ -32,7 +34,7 @@ class Argument:
     - "node", "edge", "checked", "group", "file", "comparison", "phase", "command", "choice": one
       word;
     - those of `REST`: what to find, where a breakpoint is, an expression, an array to look at or to
-      save, a catch, what to nudge, an edit, an entry of a Jacobian.
+      save, a catch, what to nudge, an edit, an entry of a Jacobian, a profile.
     """
     required: bool = False
     choices: tuple[str, ...] = ()

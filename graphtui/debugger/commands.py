@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from graphtui.debugger.chapters.informing import INFO
 from graphtui.debugger.command_text import Argument, Command, read_arguments, split_command
 from graphtui.debugger.kept.keeping import EXPORTS
-from graphtui.debugger.profile_columns import COLUMNS, ORDERS
 from graphtui.debugger.reply import Reply, reply_of
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError, nearest
@@ -227,12 +226,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "profile",
         DebugSession.profile,
-        "gradients, values, updates, dead and saturated parts along depth",
+        "gradient, value, update, dead or saturated along depth, or by worst, largest, smallest",
         ("P",),
-        arguments=(
-            Argument("number", "choice", choices=tuple(COLUMNS)),
-            Argument("order", "choice", choices=ORDERS),
-        ),
+        arguments=(Argument("number [order] [rate r]", "profile"),),
     ),
     Command(
         "set",

@@ -16,6 +16,8 @@ from graphtui.debugger.expressions.functions import FUNCTIONS
 from graphtui.debugger.expressions.parts import STEP_WORDS
 from graphtui.debugger.expressions.reading import NODE_FUNCTIONS
 from graphtui.debugger.finding import KEYS, STATES, Term
+from graphtui.debugger.profile_columns import COLUMNS, RATE
+from graphtui.debugger.profile_columns import ORDERS as BY
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import OPTIONS, PLACES, Kind, Target
 from graphtui.debugger.stops.catches import CATCHES
@@ -204,11 +206,16 @@ _KINDS: Mapping[str, str] = {
 }
 """What stands behind a word, or in an argument, where that is not what it is called."""
 
+def _in_profile(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
+    return [] if said and said[-1] == RATE else _matching(word, (*COLUMNS, *BY, RATE))
+
+
 _REST_WORDS: Mapping[str, Callable[[Sequence[str], str, Snapshot], list[str]]] = {
     "query": _in_query,
     "place": _in_place,
     "catch": _in_catch,
     "nudge": _in_nudge,
+    "profile": _in_profile,
 }
 """The words that may come next, by what the rest of the line is."""
 

@@ -16,17 +16,18 @@ import numpy as np
 from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.folding import folded_around
 from graphtui.debugger.norms import norm
+from graphtui.debugger.profile_columns import LEARNING_RATE
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph, Node
 from graphtui.ops.linear_map import Array, Diagonal
 from graphtui.ops.op import Leaf
 
-LEARNING_RATE = 0.01
-"""The learning rate of an update, where none is stated."""
 _FIRST = 256
 """Nodes after which there is a first profile."""
 _MOST_BETWEEN = 20_000
 """Nodes between two profiles at most, so that it can be stopped soon."""
+_MOST_ELEMENTS = 2**24
+"""Elements of their values between two profiles, but for those of the last node."""
 
 FLAT = 0.01
 """An element is saturated where the local gradient is smaller than this."""
@@ -132,7 +133,8 @@ def growing_profile(
 ) -> Iterator[Profile]:
     """The profile of more and more nodes, in the order of depth, until it is that of all.
 
-    The first comes at once, and each is of up to four times as many nodes as the one before.
+    The first comes at once, and each is of up to four times as many nodes as the one before; of
+    fewer where they are large.
     """
     graph = snapshot.graph
     depths = node_depths(graph)
@@ -140,8 +142,10 @@ def growing_profile(
     names = sorted(graph.nodes, key=depths.__getitem__)
     done, pause = 0, _FIRST
     while True:
+        elements = 0
         for name in names[done:pause]:
             node = graph.nodes[name]
+            done += 1
             with np.errstate(all="ignore"):
                 row = _row(snapshot, node, depths[name], learning_rate, flat)
             if folded and (group := folded_around(graph, node.group, folded)):
@@ -150,8 +154,10 @@ def growing_profile(
                 members.append(row._replace(name=group))
             else:
                 rows[f"node {name}"] = row  # a node may be called like a group
-        done = min(pause, len(names))
-        pause = min(4 * pause, pause + _MOST_BETWEEN)
+            elements += row.value.elements if row.value is not None else 0
+            if elements >= _MOST_ELEMENTS:
+                break
+        pause = min(4 * done, done + _MOST_BETWEEN)
         output = snapshot.gradient(graph.output)
         yield Profile(
             tuple(_together(row) if isinstance(row, list) else row for row in rows.values()),

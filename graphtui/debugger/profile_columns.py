@@ -9,18 +9,27 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from graphtui.debugger.profile import Part, Profile, ProfileRow, Size
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.errors import CommandError, nearest
+from graphtui.graph.wording import quoted
+
+if TYPE_CHECKING:
+    from graphtui.debugger.profile import Part, Profile, ProfileRow, Size
 
 HEALTHY_UPDATE = 1e-3
 """A weight that changes by a thousandth of itself in a step learns neither slowly nor wildly."""
 
+LEARNING_RATE = 0.01
+"""The learning rate of an update, where none is stated."""
+RATE = "rate"
+"""The word before one."""
+
 ORDERS = ("depth", "worst", "largest", "smallest")
 """In which order rows can stand."""
 
-Number = Callable[[ProfileRow], float | None]
+Number: TypeAlias = "Callable[[ProfileRow], float | None]"
 
 
 class Profiled(NamedTuple):
@@ -31,6 +40,47 @@ class Profiled(NamedTuple):
     """The name of one of `COLUMNS`."""
     order: str
     """One of `ORDERS`."""
+    rate: float = LEARNING_RATE
+    """Of the updates."""
+
+
+def read_profiled(text: str) -> tuple[str, str, float]:
+    """The column, the order and the learning rate that are asked for, in whatever order.
+
+    >>> read_profiled("update rate 0.1"), read_profiled("")
+    (('update', 'depth', 0.1), ('gradient', 'depth', 0.01))
+
+    Raises:
+        CommandError: a word means nothing, or the rate is none.
+    """
+    column, order, rate = next(iter(COLUMNS)), ORDERS[0], LEARNING_RATE
+    words = iter(text.split())
+    for word in words:
+        if word == RATE:
+            rate = _rate(next(words, ""))
+        elif word in COLUMNS:
+            column = word
+        elif word in ORDERS:
+            order = word
+        else:
+            known = (*COLUMNS, *ORDERS, RATE)
+            raise CommandError(
+                f"profile of what? {quoted(word)} is none of {', '.join(map(quoted, known))}."
+                f"{nearest(word, known)}"
+            )
+    return column, order, rate
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < math.inf:
+        raise CommandError(
+            f"the learning rate is a number above 0, such as 0.001, got {quoted(text)}."
+        )
+    return rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,7 @@ PROFILE_KEYS: tuple[PanelKey, ...] = (
     PanelKey(("tab",), "next_column", "next number", "gradient, value, update, dead, saturated"),
     PanelKey(("shift+tab",), "column_before", "", "the one before"),
     PanelKey(("o",), "next_order", "order", "by depth, worst, largest or smallest first"),
+    PanelKey(("e",), "rate", "rate", "the learning rate of the updates"),
     PanelKey(("w",), "to_worst", "worst", "go to the worst row"),
     PanelKey(("z",), "groups", "groups", "a row for each group, or for each node"),
     PanelKey(("enter",), "look", "look at it", "look at the node in the picture"),

@@ -12,12 +12,12 @@ from functools import partial
 from textual import events
 
 from graphtui.debugger.profile import Profile, growing_profile
-from graphtui.debugger.profile_columns import COLUMNS, ORDERS, Profiled
+from graphtui.debugger.profile_columns import COLUMNS, LEARNING_RATE, ORDERS, RATE, Profiled
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.ui.borders import Thumb
 from graphtui.ui.engine_thread import Token
 from graphtui.ui.framework import is_ascii_only
-from graphtui.ui.messages import Moved, Perform
+from graphtui.ui.messages import Moved, Perform, Typing
 from graphtui.ui.panel_keys import PROFILE_KEYS
 from graphtui.ui.working_view import WorkingView
 from graphtui.view.answers.profile_lines import Chart, chart, head_rows, profile_lines, seen_rows
@@ -33,6 +33,7 @@ class ProfilePanel(WorkingView):
         self._snapshot: Snapshot | None = None
         self._chart: Chart | None = None
         self._column, self._order = next(iter(COLUMNS)), ORDERS[0]
+        self._rate = LEARNING_RATE
         self._grouped = False
         self._first = self._selected = 0
         self._actions: Mapping[str, Callable[[], object]] = {
@@ -43,7 +44,7 @@ class ProfilePanel(WorkingView):
 
     def show(self, wanted: Profiled) -> None:
         """Show the profile of a moment, from the first row on."""
-        self._column, self._order = wanted.column, wanted.order
+        self._column, self._order, self._rate = wanted.column, wanted.order, wanted.rate
         self._first = self._selected = 0
         self._snapshot, self._chart = wanted.snapshot, None
         self._look()
@@ -60,14 +61,14 @@ class ProfilePanel(WorkingView):
 
     def _look(self) -> None:
         """Look through the nodes, on the other thread."""
-        snapshot, column, order = self._snapshot, self._column, self._order
+        snapshot, column, order, rate = self._snapshot, self._column, self._order, self._rate
         if snapshot is None:
             return
         folded = frozenset(snapshot.graph.groups) if self._grouped else snapshot.folded
         number = self.begin_anew()
 
         def job(token: Token) -> None:
-            for found in growing_profile(snapshot, folded):
+            for found in growing_profile(snapshot, folded, rate):
                 self.found(number, partial(self._take, chart(found, column, order)))
                 if token.cancelled:
                     break
@@ -193,6 +194,10 @@ class ProfilePanel(WorkingView):
         """Show the rows in the next order."""
         self._order = _after(ORDERS, self._order, 1)
         self._arrange()
+
+    def rate(self) -> None:
+        """Type the learning rate of the updates."""
+        self.post_message(Typing(f"profile update {self._order} {RATE} {self._rate}"))
 
     def to_worst(self) -> None:
         """Select the worst row."""

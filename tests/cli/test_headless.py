@@ -26,6 +26,7 @@ from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph
 from graphtui.ops import OPS
 from graphtui.ui import start
+from graphtui.view.tensor import stats
 from tests.debugger.test_commands import EXAMPLES, prepared
 
 ROOT = Path(__file__).parent.parent.parent
@@ -481,6 +482,30 @@ def test_ctrl_c_ends_a_command_where_it_stands(talk: Talk, file: Path) -> None:
     assert stopped["message"].startswith("Stopped. ")
     assert (ended["state"], "interrupted" in ended) == ("end", False)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_ends_the_measuring_of_an_array(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "large.py"
+    path.write_text(
+        "import numpy\nfrom graphtui import input\nx = input(numpy.zeros(200_000))\ny = x.sum()\n"
+    )
+    real = stats._counted
+
+    def pressed(*arguments: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        monkeypatch.setattr(stats, "_counted", real)
+        return real(*arguments)
+
+    monkeypatch.setattr(stats, "_counted", pressed)
+    code, lines, err = talk(path, lines=["tensor x", "tensor x"])
+    stopped, whole = lines[1:]
+    assert (code, err, stopped["interrupted"]) == (0, "", True)
+    assert stopped["message"] == "Stopped. Looking at x: (200000,) float64."
+    assert 0 < stopped["data"]["value"]["statistics"]["seen"] < 200_000
+    assert whole["data"]["value"]["statistics"]["seen"] == 200_000
+    assert "interrupted" not in whole
 
 
 def test_a_second_ctrl_c_ends_everything(talk: Talk, file: Path) -> None:

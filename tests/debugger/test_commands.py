@@ -37,6 +37,7 @@ EXAMPLES = {
     "comparison": "edit",
     "nudge": "h1[0, 1] 0.01",
     "query": "op:tanh group:layer1",
+    "profile": "update worst rate 0.1",
 }
 """Something for every kind of argument."""
 

@@ -19,7 +19,7 @@ from graphtui.debugger.profile_columns import (
 )
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError
-from graphtui.graph.graph import Graph, node
+from graphtui.graph.graph import Graph, Limits, node
 from graphtui.view.answers.replies import reply_document
 
 
@@ -187,5 +187,34 @@ def test_the_command_answers_with_a_document() -> None:
     assert document["rows"][0]["gradient"]["elements"] == 2
     assert (document["nodes"], document["elided"], document["complete"]) == (22, 0, True)
     assert reply_document(perform(session, "profile"))["order"] == "depth"
-    with pytest.raises(CommandError, match="the number is"):
+    with pytest.raises(CommandError, match="Did you mean 'gradient'"):
         perform(session, "profile gradien")
+
+
+def test_the_learning_rate_is_an_argument_and_updates_grow_with_it() -> None:
+    session = DebugSession(gates())
+    session.finish_backward()
+    found = [
+        reply_document(perform(session, text))
+        for text in ("profile update", "profile rate 0.1 update largest", "profile rate 1e-3")
+    ]
+    assert [each["learning_rate"] for each in found] == [0.01, 0.1, 0.001]
+    updates = [row["update"] for each in found for row in each["rows"] if row["name"] == "W"]
+    assert updates[1:] == pytest.approx([10 * updates[0], updates[0] / 10])
+    for wrong in ("rate", "rate 0", "rate -1", "rate nan", "rate inf", "rate fast"):
+        with pytest.raises(CommandError, match="the learning rate is a number above 0"):
+            perform(session, f"profile {wrong}")
+
+
+def test_a_profile_of_large_arrays_can_be_left_between_them() -> None:
+    many = np.broadcast_to(1.0, (2**13, 2**11))
+    nodes = [node(f"x{i}", "input", value=many) for i in range(4)]
+    graph = Graph([*nodes, node("L", "sum", ["x0"])], output="L", limits=Limits(array_bytes=2**30))
+    found = profile(DebugSession(graph).snapshot(), interrupted=lambda: True)
+    assert (found.nodes, found.complete) == (1, False)
+
+
+def test_its_document_says_of_how_many_nodes_it_is() -> None:
+    session = DebugSession(chain(400))
+    document = reply_document(perform(session, "profile"), lambda: True)
+    assert (document["nodes"], document["complete"]) == (256, False)

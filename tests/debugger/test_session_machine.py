@@ -127,6 +127,7 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "edit": st.sampled_from(EDITS),
     "catch": st.sampled_from(["nan", "inf", "vanishing 0.5", "zero-gradient", "nan off", "all"]),
     "query": st.sampled_from(["e", "op:exp", "is:sent", "nowhere"]),
+    "profile": st.sampled_from(["update rate 0.1", "worst", "rate", "rate -1", "x"]),
     "file": st.just("never.written"),
     "comparison": st.sampled_from(["edit", "off"]),
     "nudge": st.sampled_from(["x", "x[0] 0.01", "e 1e-3", "f", "nowhere"]),

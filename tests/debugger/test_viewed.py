@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from graphtui.debugger.commands import perform
 from graphtui.debugger.completing import completions
+from graphtui.debugger.kept.array_blocks import BLOCK
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.viewed import Viewed, looked_at, read_looked, split_off
 from graphtui.errors import CommandError
@@ -114,7 +115,7 @@ def test_numbers_in_a_range_are_found_in_the_picked_part() -> None:
         {"index": [2, 3, 4], "value": 29.0},
     ]
     assert document("tensor x[0] where > 0")["found"] == {
-        "range": "> 0", "matches": 0, "first": [],
+        "range": "> 0", "matches": 0, "seen": 20, "first": [],
     }  # fmt: skip
 
 
@@ -135,6 +136,23 @@ def test_the_document_of_a_large_array_is_small() -> None:
     assert found["found"]["matches"] == 600_000
     assert len(found["found"]["first"]) == 100
     assert found["value"]["statistics"]["elements"] == 600_000
+
+
+def test_a_document_that_was_interrupted_says_of_how_many_elements_it_is() -> None:
+    big = Graph(
+        [node("x", "input", value=np.zeros((500, 400))), node("s", "sum", ["x"])], output="s"
+    )
+    reply = perform(DebugSession(big), "tensor x where 1")
+    found = reply_document(reply, lambda: True)
+    statistics = found["value"]["statistics"]
+    assert (statistics["elements"], statistics["seen"], statistics["zero"]) == (
+        200_000,
+        BLOCK,
+        BLOCK,
+    )
+    assert (found["found"]["seen"], found["value"]["histogram"]["seen"]) == (BLOCK, BLOCK)
+    whole = reply_document(reply)
+    assert whole["value"]["statistics"]["seen"] == whole["found"]["seen"] == 200_000
 
 
 @settings(max_examples=50, deadline=None)

@@ -50,7 +50,7 @@ async def test_it_opens_fits_and_closes(size: tuple[int, int]) -> None:
 
 async def test_every_key_does_something() -> None:
     app = new_app(ten)
-    closing = {"close", "look", "numbers"}
+    closing = {"close", "look", "numbers", "rate"}
     keys = [key for row in PROFILE_KEYS for key in row.keys if row.name not in closing]
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "B", "P", *keys)
@@ -94,6 +94,20 @@ async def test_numbers_orders_and_groups() -> None:
         assert (drawn(app).column.name, drawn(app).order) == ("saturated", "largest")
         await press(pilot, "w")
         assert "Nothing here is bad by this number." in text(app)
+
+
+async def test_the_learning_rate_is_typed_and_said() -> None:
+    app = new_app(ten)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await press(pilot, "B", "P", "e")
+        assert ":profile update depth rate 0.01" in text(app)
+        await pilot.press("backspace", "0", "1", "enter")
+        await press(pilot)
+        assert "learning rate 0.001" in text(app)
+        await press(pilot, "p", "n")
+        assert drawn(app).profile.learning_rate == 0.001
+        await type_in(pilot, "profile update")
+        assert "learning rate 0.01 " in text(app)
 
 
 async def test_it_follows_the_timeline() -> None:

@@ -34,15 +34,19 @@ class Viewing(Standing):
         self.focus = node
         return Reply(lensed_text(found), found)
 
-    def profile(self, column: str = "gradient", order: str = "depth") -> Reply:
+    def profile(self, text: str = "") -> Reply:
         """How large gradients and values are along depth: a row for each node, or folded group.
 
         The numbers are for whoever shows them: of a large graph the first come at once.
-        """
-        from graphtui.debugger.profile_columns import COLUMNS, Profiled
 
+        Raises:
+            CommandError: a word means nothing, or the learning rate is none.
+        """
+        from graphtui.debugger.profile_columns import COLUMNS, Profiled, read_profiled
+
+        column, order, rate = read_profiled(text)
         snapshot = self.snapshot(moving=True)
         nodes = len(self.graph.nodes)
         title = COLUMNS[column].title
         words = f"{title} of {nodes:,} node{'' if nodes == 1 else 's'} by {order}."
-        return Reply(words, Profiled(snapshot, column, order))
+        return Reply(words, Profiled(snapshot, column, order, rate))

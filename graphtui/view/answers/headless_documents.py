@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.snapshot import Snapshot, Stop
 from graphtui.view.answers.documents import bounded_numbers, step_document
@@ -31,7 +32,9 @@ def greeting_document(snapshot: Snapshot, *, version: str, file: str) -> dict[st
     }
 
 
-def answer_document(reply: Reply, snapshot: Snapshot, *, moved: bool) -> dict[str, Any]:
+def answer_document(
+    reply: Reply, snapshot: Snapshot, *, moved: bool, interrupted: Interrupted = never
+) -> dict[str, Any]:
     """What a command answers, and where the session stands then.
 
     Args:
@@ -39,8 +42,9 @@ def answer_document(reply: Reply, snapshot: Snapshot, *, moved: bool) -> dict[st
         snapshot: the session after it.
         moved: whether the command has moved the cursor; then the step is the data, if the reply
             brings none.
+        interrupted: asked now and then whether to stop, by what takes long.
     """
-    data = reply_document(reply)
+    data = reply_document(reply, interrupted)
     if data is None and moved and snapshot.step is not None:
         data = step_document(snapshot.run, snapshot.step, bounded_numbers)
     return {"ok": True, "message": reply.text, **place_document(snapshot), "data": data}

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from graphtui.debugger.profile import Part, Profile, ProfileRow, Size
 from graphtui.debugger.profile_columns import (
     COLUMNS,
+    LEARNING_RATE,
     Column,
     decades,
     ordered,
@@ -154,7 +155,7 @@ def _title(drawn: Chart, width: int) -> Line:
     if drawn.worst is not None:
         name = safe_text(drawn.rows[drawn.worst].name, 20)
         pieces.append(line(("worst ", "dim"), (name, "warning")))
-    if drawn.column.name == "update":
+    if drawn.column.name == "update" or found.learning_rate != LEARNING_RATE:
         pieces.append(line((f"learning rate {number(found.learning_rate)}", "dim")))
     if drawn.column.name == "saturated":
         pieces.append(line((f"local gradient below {number(found.flat)}", "dim")))

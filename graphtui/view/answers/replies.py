@@ -14,6 +14,7 @@ from graphtui.debugger.checks.check_report import HereCheck, WholeCheck
 from graphtui.debugger.checks.nudge import Nudge
 from graphtui.debugger.compare.beside import Compared
 from graphtui.debugger.finding import Found
+from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.lensed import Lensed
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.printed import Printed
@@ -49,8 +50,8 @@ MOST_MATCHES = 1_000
 class Look(NamedTuple):
     """How one kind of subject is shown."""
 
-    document: Callable[[Any], Any]
-    """It in plain dicts, lists, numbers and text."""
+    document: Callable[[Any, Interrupted], Any]
+    """It in plain dicts, lists, numbers and text; what takes long asks whether to stop."""
     lines: Callable[[Any, int], list[Line]] | None = None
     """It in lines of at most so many cells; None where the sentence says all."""
     is_long: Callable[[Any], bool] = lambda subject: True
@@ -73,10 +74,17 @@ def reply_lines(reply: Reply, width: int) -> list[Line]:
     return [(Span(safe_text(text)),) for text in reply.text.split("\n")]
 
 
-def reply_document(reply: Reply) -> Any:
-    """What the reply is about, for programs; None where its sentence says all."""
+def reply_document(reply: Reply, interrupted: Interrupted = never) -> Any:
+    """What the reply is about, for programs; None where its sentence says all.
+
+    Args:
+        reply: the answer.
+        interrupted: asked now and then whether to stop; the document says what it is of then.
+    """
     look = LOOKS.get(type(reply.subject))
-    return None if look is None else look.document(reply.subject)
+    if look is None:
+        return None
+    return look.document(reply.subject, interrupted)
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -157,19 +165,22 @@ def _compared_lines(compared: Compared, width: int) -> list[Line]:
     return compare_lines(compared.comparison, width, names=compared.names)
 
 
-def _viewed(found: Viewed) -> dict[str, Any]:
+def _viewed(found: Viewed, interrupted: Interrupted) -> dict[str, Any]:
     from graphtui.view.answers.tensor_document import (
         viewed_document,  # the screen has a panel for it
     )
 
-    return viewed_document(found)
+    return viewed_document(found, interrupted)
 
 
-def _profiled(wanted: Profiled) -> dict[str, Any]:
+def _profiled(wanted: Profiled, interrupted: Interrupted) -> dict[str, Any]:
     from graphtui.debugger.profile import profile  # likewise
     from graphtui.view.answers.profile_lines import chart, chart_document
 
-    found = profile(wanted.snapshot, folded=wanted.snapshot.folded)
+    snapshot = wanted.snapshot
+    found = profile(
+        snapshot, folded=snapshot.folded, learning_rate=wanted.rate, interrupted=interrupted
+    )
     return chart_document(chart(found, wanted.column, wanted.order))
 
 
@@ -183,21 +194,26 @@ def _edge(edge: Edge | None) -> dict[str, Any] | None:
     return None if edge is None else dict(edge._asdict())
 
 
+def _at_once(document: Callable[[Any], Any]) -> Callable[[Any, Interrupted], Any]:
+    """It made as a document that takes no time to speak of."""
+    return lambda subject, interrupted: document(subject)
+
+
 LOOKS: Mapping[type, Look] = {
-    Answer: Look(_answer),
-    Biography: Look(_biography),
-    Compared: Look(_compared, _compared_lines, lambda found: not found.comparison.same),
-    HereCheck: Look(check_document, check_lines),
-    WholeCheck: Look(whole_document, whole_lines),
-    Found: Look(_found),
-    Listing: Look(listing_document, listing_lines),
-    StepDiff: Look(_step_diff, _step_diff_lines),
-    Nudge: Look(nudge_document, nudge_lines),
-    SavedTable: Look(_saved, saved_lines),
-    Watched: Look(_watched, _watched_lines),
-    Printed: Look(printed_document, printed_lines, is_long),
+    Answer: Look(_at_once(_answer)),
+    Biography: Look(_at_once(_biography)),
+    Compared: Look(_at_once(_compared), _compared_lines, lambda found: not found.comparison.same),
+    HereCheck: Look(_at_once(check_document), check_lines),
+    WholeCheck: Look(_at_once(whole_document), whole_lines),
+    Found: Look(_at_once(_found)),
+    Listing: Look(_at_once(listing_document), listing_lines),
+    StepDiff: Look(_at_once(_step_diff), _step_diff_lines),
+    Nudge: Look(_at_once(nudge_document), nudge_lines),
+    SavedTable: Look(_at_once(_saved), saved_lines),
+    Watched: Look(_at_once(_watched), _watched_lines),
+    Printed: Look(_at_once(printed_document), printed_lines, is_long),
     Viewed: Look(_viewed),
     Profiled: Look(_profiled),
-    Lensed: Look(_lensed),
+    Lensed: Look(_at_once(_lensed)),
 }
 """Every kind of subject, by its type."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.kept.array_blocks import blocks
 from graphtui.debugger.number_range import NumberRange
 from graphtui.debugger.viewed import Viewed
@@ -30,11 +31,16 @@ Part = tuple[range, ...]
 """For each axis the indices that are meant."""
 
 
-def viewed_document(found: Viewed) -> dict[str, Any]:
+def viewed_document(found: Viewed, interrupted: Interrupted = never) -> dict[str, Any]:
     """The array in plain dicts and lists.
 
     `picked` and `window` have `[start, stop, step]` for each axis of the whole array. `value` and
     `gradient` are null where they are not there yet, and `gradient` for what is no node's.
+
+    Args:
+        found: the array.
+        interrupted: asked now and then whether to stop; what was counted then says of how many
+            elements it is, by `seen`.
     """
     looked = found.looked
     document: dict[str, Any] = {
@@ -53,11 +59,13 @@ def viewed_document(found: Viewed) -> dict[str, Any]:
         "nbytes": view.value.nbytes,
         "picked": _ranges(part),
         "window": _ranges(window),
-        "value": _side(view.value, part, window),
-        "gradient": None if view.gradient is None else _side(view.gradient, part, window),
+        "value": _side(view.value, part, window, interrupted),
+        "gradient": (
+            None if view.gradient is None else _side(view.gradient, part, window, interrupted)
+        ),
     }
     if looked.where is not None:
-        document["found"] = _found(view.array, part, looked.where)
+        document["found"] = _found(view.array, part, looked.where, interrupted)
     if looked.by:
         document["sorted"] = _sorted(found, view)
     return document
@@ -94,16 +102,18 @@ def _taken(array: Array, part: Part) -> Array:
     return array[tuple(slice(p.start, p.stop if p.stop >= 0 else None, p.step) for p in part)]
 
 
-def _side(array: Array, part: Part, window: Part) -> dict[str, Any]:
+def _side(array: Array, part: Part, window: Part, interrupted: Interrupted) -> dict[str, Any]:
     taken = _taken(array, part)
-    found = statistics(taken)
+    found = statistics(taken, interrupted)
     spread = None
     if found.least is not None and found.most is not None:
-        counted = histogram(taken, float(found.least), float(found.most))
+        ends = float(found.least), float(found.most)
+        counted = histogram(taken, *ends, interrupted=interrupted)
         spread = {
             "low": _word(counted.low),
             "high": _word(counted.high),
             "counts": list(counted.counts),
+            "seen": counted.seen,
         }
     return {
         "statistics": statistics_document(found),
@@ -116,6 +126,7 @@ def statistics_document(found: Statistics) -> dict[str, Any]:
     """Every number of the statistics by its name; null where nothing was finite."""
     return {
         "elements": math.prod(found.shape),
+        "seen": found.seen,
         "min": _word(found.least),
         "max": _word(found.most),
         "mean": _word(found.mean),
@@ -135,10 +146,12 @@ def _word(number: Any) -> Any:
     return None if number is None else nested_list(np.asarray(number))
 
 
-def _found(array: Array | None, part: Part, where: NumberRange) -> dict[str, Any]:
+def _found(
+    array: Array | None, part: Part, where: NumberRange, interrupted: Interrupted
+) -> dict[str, Any]:
     """How many elements of the part are meant, and the first of them."""
     if array is None:
-        return {"range": where.text, "matches": None, "first": []}
+        return {"range": where.text, "matches": None, "seen": 0, "first": []}
     taken = _taken(array, part)
     first: list[dict[str, Any]] = []
     for start, block in blocks(taken):
@@ -146,10 +159,12 @@ def _found(array: Array | None, part: Part, where: NumberRange) -> dict[str, Any
             place = np.unravel_index(start + number, taken.shape) if taken.shape else ()
             index = [int(each[int(i)]) for each, i in zip(part, place, strict=True)]
             first.append({"index": index, "value": _word(block[number])})
-        if len(first) == MOST_FOUND:
+        if len(first) == MOST_FOUND or interrupted():
             break
-    matches = count_matches(taken, where).matches
-    return {"range": where.text, "matches": matches, "first": first}
+    counted = count_matches(taken, where, interrupted)
+    return {
+        "range": where.text, "matches": counted.matches, "seen": counted.seen, "first": first,
+    }  # fmt: skip
 
 
 def _sorted(found: Viewed, view: TensorView) -> dict[str, Any]:
