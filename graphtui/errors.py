@@ -129,6 +129,10 @@ class UserCodeError(GraphtuiError):
     exit_code = 3
 
 
+LOAD_AGAIN = "Load the description again."
+"""What there is to do where the program has ended that a graph's own ops need."""
+
+
 class LimitError(GraphtuiError):
     """A limit or a time-out; nothing was computed, and the message names the option to lift it."""
 

@@ -20,7 +20,7 @@ from graphtui.debugger.folding import too_many
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.errors import GraphtuiError, UserCodeError
+from graphtui.errors import LOAD_AGAIN, GraphtuiError, UserCodeError
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
 from graphtui.ui.drawings import Drawings
@@ -44,6 +44,9 @@ MOST_FILES = 200
 """Files of one description that are watched."""
 
 NOTHING = Reply("")
+
+LOADS_AGAIN = "r loads it again."
+"""`LOAD_AGAIN` where there are keys."""
 
 
 class Needs(NamedTuple):
@@ -302,7 +305,8 @@ class SessionJobs:
             reply = perform(session, command)
         except GraphtuiError as error:
             return Reply(_refusal(error)), True
-        return (replace(reply, text=f"Stopped. {reply.text}") if token.cancelled else reply), False
+        stopped = "Stopped. " if token.cancelled else ""
+        return replace(reply, text=f"{stopped}{_with_key(reply.text)}"), False
 
     def _list(self, command: str, token: Token) -> Shown | None:
         if self._session is None:
@@ -350,11 +354,16 @@ class SessionJobs:
 
 def _refusal(error: GraphtuiError) -> str:
     """Why a command was refused; where the user's own program failed, it may have to run anew."""
-    text = str(error)
-    if not isinstance(error, UserCodeError):
+    text = _with_key(str(error))
+    if not isinstance(error, UserCodeError) or LOADS_AGAIN in text:
         return text
     between = "\n" if "\n" in text else " "  # what is quoted below a message is no sentence
-    return f"{text}{between}r loads it again."
+    return f"{text}{between}{LOADS_AGAIN}"
+
+
+def _with_key(text: str) -> str:
+    """The same, where the description is to be loaded again with the key that does it."""
+    return text.replace(LOAD_AGAIN, LOADS_AGAIN)
 
 
 def _failed(error: GraphtuiError, *, asked: bool = True) -> LoadFailed:

@@ -69,6 +69,9 @@ async def test_where_it_fails_the_past_can_be_looked_at(
         (fault,) = shown.snapshot.faults("z")
         assert words in fault.message
         assert "stopped here" in text(app)
+        over = words.startswith(("ended", "was still"))
+        assert fault.message.endswith("Load the description again.") is over
+        assert shown.reply.text.endswith(" r loads it again.") is over
         while shown.snapshot.cursor:
             await press(pilot, "p")
             shown = app.main.shown

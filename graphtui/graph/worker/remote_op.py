@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from graphtui.errors import LimitError, Place, Problem, UserCodeError
+from graphtui.errors import LOAD_AGAIN, LimitError, Place, Problem, UserCodeError
 from graphtui.graph.wording import quoted
 from graphtui.graph.worker import wire
 from graphtui.graph.worker.process import PATIENCE, Cancelled, Silence, WorkerProcess
@@ -108,7 +108,7 @@ class RemoteFunctions:
         except wire.BadMessage as error:
             raise UserCodeError(
                 f"the answer of the {what} of {quoted(self._name)} is damaged: {error}. "
-                "Does the program write to descriptors that it did not open?"
+                f"Does the program write to descriptors that it did not open? {LOAD_AGAIN}"
             ) from None
         told, found = wire.unpacked(answer)
         match told["answer"]:
@@ -127,20 +127,19 @@ class RemoteFunctions:
         message = (
             f"the {what} of {quoted(self._name)} was still at work after {self._timeout:g} s"
             f"{_at(place)}, so its program was ended. "
-            f"If it needs longer: --timeout {self._timeout * 6:g}."
+            f"If it needs longer: --timeout {self._timeout * 6:g}. {LOAD_AGAIN}"
         )
         return LimitError(message, [Problem(message, place, code="time-out")])
 
     def _crashed(self, what: str, silence: Silence) -> UserCodeError:
         place = silence.place or self.defined(what)
-        message = f"{silence.words} in the {what} of {quoted(self._name)}{_at(place)}."
+        message = f"{silence.words} in the {what} of {quoted(self._name)}{_at(place)}. {LOAD_AGAIN}"
         return UserCodeError(message, [Problem(message, place, code="user-code")])
 
     def _over(self) -> UserCodeError:
         why = self._process.over or "it was closed"
         return UserCodeError(
-            f"{quoted(self._name)} cannot be called any more: {why.rstrip(',')}. "
-            "Load the description again."
+            f"{quoted(self._name)} cannot be called any more: {why.rstrip(',')}. {LOAD_AGAIN}"
         )
 
 

@@ -283,6 +283,7 @@ def test_what_a_vjp_does_is_a_fault_at_its_node(
     assert fault.place is not None
     assert fault.place.text == "y = act(h)"
     assert exists(pid) == lives
+    assert lives or fault.message.endswith(" Load the description again.")
     # The past stays walkable, with what was found out about it.
     assert session.cursor == fault.step
     while session.cursor:
