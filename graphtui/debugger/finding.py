@@ -13,6 +13,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import partial
+from math import isfinite
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
@@ -264,7 +265,7 @@ def _with_nan(snapshot: Snapshot) -> Test:
 def _with_infinity(snapshot: Snapshot) -> Test:
     """Whether there is an infinity in the value or the gradient."""
     # Finite contributions may be infinite together, and that sum is no step of its own.
-    sums = {name for name in snapshot.run.arrivals if snapshot.expected(name) > 1}
+    sums = {name for name, many in snapshot.run.plan.expects.items() if many > 1}
     return partial(_holds, np.isinf, snapshot, _near_faults(snapshot) | sums)
 
 
@@ -284,27 +285,57 @@ def _holds(
     if node.name not in possible or node.dtype.kind != "f":
         return False
     arrays = (snapshot.value(node.name), snapshot.gradient(node.name))
-    return any(array is not None and bool(test(array).any()) for array in arrays)
+    return any(array is not None and _any(test, array) for array in arrays)
+
+
+def _any(test: Callable[[Array], Array], array: Array) -> bool:
+    # An element is read in a tenth of the time in which an array is asked.
+    if array.size == 1 and isfinite(array.item()):
+        return False
+    return bool(test(array).any())
 
 
 def _with_fault(snapshot: Snapshot) -> Test:
-    nodes = {fault.node for fault in snapshot.run.faults if fault.step <= snapshot.cursor}
-    return lambda node: node.name in nodes
+    return _among({fault.node for fault in snapshot.run.faults if fault.step <= snapshot.cursor})
 
 
 def _with_zero_gradient(snapshot: Snapshot) -> Test:
-    def holds(node: Node) -> bool:
-        gradient = snapshot.gradient(node.name)
-        if gradient is None:
-            return False
-        # An element is read in a tenth of the time in which an array is asked.
-        return not (gradient.item() if gradient.size == 1 else gradient.any())
+    run, cursor, output = snapshot.run, snapshot.cursor, snapshot.graph.output
+    found = {output} if _is_zero(snapshot.gradient(output)) else set()
+    for name, arrived in run.arrivals.items():
+        if name == output or arrived[0][0] > cursor:
+            continue
+        # What has all arrived need not be counted.
+        gradient = run.gradient(name, None if arrived[-1][0] <= cursor else cursor)
+        if _is_zero(gradient):
+            found.add(name)
+    return _among(found)
 
-    return holds
+
+def _is_zero(gradient: Array | None) -> bool:
+    if gradient is None:
+        return False
+    return not (gradient.item() if gradient.size == 1 else gradient.any())
 
 
 def _with_state(state: NodeState, snapshot: Snapshot) -> Test:
-    return lambda node: snapshot.state(node.name) is state
+    """Whether a node is in that state: `snapshot.state` for all nodes at once, from the plan."""
+    plan, cursor = snapshot.run.plan, snapshot.cursor
+    now = {snapshot.step.node} if snapshot.step else set()
+    if state is NodeState.CURRENT:
+        return _among(now)
+    sent = {task.node for task in plan.tasks[plan.seed_step : cursor]} if plan.seed_step else set()
+    if state is NodeState.SENT:
+        return _among(sent - now)
+    known, elsewhere = plan.forward_step, sent | now
+    if state is NodeState.GIVEN:
+        return lambda node: node.name not in known and node.name not in elsewhere
+    done = {task.node for task in plan.tasks[: min(cursor, plan.forward_end)]}
+    return _among((done if state is NodeState.DONE else known.keys() - done) - elsewhere)
+
+
+def _among(names: Container[str]) -> Test:
+    return lambda node: node.name in names
 
 
 STATES: Mapping[str, Callable[[Snapshot], Test]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -23,24 +23,17 @@ class Tape:
 
     graph: Graph
     names: tuple[str, ...]
+    order: Ints
+    """For each place the number of the node in `graph.outline`."""
+    reads: Ints
+    """For each place, how many inputs the node has."""
+    sources: Ints
+    """The places of the inputs of all nodes, one node after the other; all are earlier."""
 
     @cached_property
     def places(self) -> dict[str, int]:
         """The place of every node on the tape, from 0."""
-        return {name: place for place, name in enumerate(self.names)}
-
-    @cached_property
-    def reads(self) -> Ints:
-        """For each place, how many inputs the node has."""
-        nodes = self.graph.nodes
-        return np.fromiter((len(nodes[name].inputs) for name in self.names), np.int64)
-
-    @cached_property
-    def sources(self) -> Ints:
-        """The places of the inputs of all nodes, one node after the other; all are earlier."""
-        nodes = self.graph.nodes
-        inputs = chain.from_iterable(nodes[name].inputs for name in self.names)
-        return np.fromiter(map(self.places.__getitem__, inputs), np.int64)
+        return dict(zip(self.names, range(len(self.names)), strict=True))
 
 
 def tape(graph: Graph) -> Tape:
@@ -52,15 +45,19 @@ def tape(graph: Graph) -> Tape:
     >>> tape(Graph([*leaves, *ops])).names
     ('a', 'b', 's', 'c', 'f')
     """
-    unread: dict[str, None] = {}
-    order: list[str] = []
-    for name, node in graph.nodes.items():
-        if node.is_leaf:
-            unread[name] = None
-            continue
-        for source in node.inputs:
-            if source in unread:
-                del unread[source]
-                order.append(source)
-        order.append(name)
-    return Tape(graph, (*unread, *order))
+    found = graph.outline
+    count, edges = len(found.nodes), np.arange(len(found.source))
+    # An op stands behind the edges that reach it; a leaf right before the first that leaves it.
+    at = 2 * found.starts[1:]
+    first = np.full(count, -1)
+    first[found.source[::-1]] = edges[::-1]
+    at[found.leaf] = 2 * first[found.leaf] + 1
+    order = np.argsort(at, kind="stable")
+    place = np.empty(count, np.int64)
+    place[order] = np.arange(count)
+    reads = np.diff(found.starts)[order]
+    # Its inputs are moved with each node.
+    shift = found.starts[order] - (np.cumsum(reads) - reads)
+    sources = place[found.source[edges + np.repeat(shift, reads)]]
+    names = itemgetter(*order.tolist())(found.nodes) if count > 1 else found.nodes
+    return Tape(graph, names, order, reads, sources)

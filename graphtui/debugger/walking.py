@@ -35,7 +35,8 @@ class Paths:
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         self._end = tape.places[tape.graph.output]
-        self._leads, self._readers = self._towards(self._end)
+        self._leads = self._leading(self._end)
+        self._readers, self._starts = self._reading()
         self._last: tuple[str, frozenset[str]] = ("", frozenset())
 
     def between(self, node: str) -> frozenset[str]:
@@ -47,26 +48,33 @@ class Paths:
     def _walk(self, begin: int) -> frozenset[str]:
         if not self._leads[begin]:
             return frozenset()
-        lit, readers = bytearray(len(self.tape.names)), self._readers
+        lit, readers, starts = bytearray(len(self.tape.names)), self._readers, self._starts
         lit[begin] = True
         for place in range(begin, self._end):
             if lit[place]:
-                for reader in readers[place]:
+                for reader in readers[starts[place] : starts[place + 1]]:
                     lit[reader] = True
         return frozenset(compress(self.tape.names, lit))
 
-    def _towards(self, end: int) -> tuple[bytearray, list[list[int]]]:
-        """Whether a path leads from each place to the end, and who reads it on such a path."""
+    def _leading(self, end: int) -> bytearray:
+        """Whether a path leads from each place to the end."""
         sources, ends = self.tape.sources.tolist(), np.cumsum(self.tape.reads).tolist()
         leads = bytearray(len(ends))
-        readers: list[list[int]] = [[] for _ in ends]
         leads[end] = True
         for place in range(end, 0, -1):
             if leads[place]:
                 for source in sources[ends[place - 1] : ends[place]]:
                     leads[source] = True
-                    readers[source].append(place)
-        return leads, readers
+        return leads
+
+    def _reading(self) -> tuple[list[int], list[int]]:
+        """The readers that lead to the end, by what they read; for each place where they start."""
+        places = np.arange(len(self.tape.names))
+        reader = np.repeat(places, self.tape.reads)
+        on = np.flatnonzero(np.frombuffer(self._leads, np.bool_)[reader])
+        on = on[np.argsort(self.tape.sources[on], kind="stable")]
+        starts = np.searchsorted(self.tape.sources[on], np.append(places, len(places)))
+        return reader[on].tolist(), starts.tolist()
 
 
 class Trail(NamedTuple):

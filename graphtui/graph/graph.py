@@ -21,6 +21,7 @@ from graphtui.graph.nodes import Draft, Edge, Limits, Node, node
 from graphtui.graph.places import place_in
 
 if TYPE_CHECKING:
+    from graphtui.graph.groups.outline import Outline
     from graphtui.graph.groups.tree import GroupTree
 
 __all__ = [
@@ -115,11 +116,18 @@ class Graph:
         return tuple(found)
 
     @cached_property
+    def outline(self) -> Outline:
+        """Nodes, edges and groups as numbers."""
+        from graphtui.graph.groups.outline import outline  # it is wanted where there are many
+
+        return outline(self.nodes)
+
+    @cached_property
     def group_tree(self) -> GroupTree:
         """How the groups nest, with runs of equal siblings."""
         from graphtui.graph.groups.tree import group_tree  # it is wanted where something is folded
 
-        return group_tree(self.nodes)
+        return group_tree(self.nodes, self.outline)
 
     def place(self, name: str) -> Place | None:
         """Where the node called `name` was described, as far as known."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from graphtui.debugger.finding import STATES, Term, nothing_found, parse_query
 from graphtui.debugger.session import DebugSession
+from graphtui.debugger.snapshot import NodeState
 from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
 from tests.strategies import graphs
@@ -125,6 +126,20 @@ def test_nan_and_infinity_are_found_wherever_they_are(graph: Graph, steps: int) 
     session.step(steps + 1)
     for words in ("nan", "inf"):
         assert set(found(f"is:{words}", session)) == broken(words, session)
+
+
+@given(graphs(), st.integers(0, 30))
+def test_a_state_and_a_zero_gradient_are_found_wherever_they_are(graph: Graph, steps: int) -> None:
+    session = DebugSession(graph)
+    session.step(steps + 1)
+    session.step_back(steps // 3 + 1)  # the run knows more than the cursor has seen
+    snapshot = session.snapshot()
+    for state in NodeState:
+        wanted = [name for name in graph.nodes if snapshot.state(name) is state]
+        assert found(f"is:{state.value}", session) == wanted
+    arrived = {name: snapshot.gradient(name) for name in graph.nodes}
+    zero = [name for name, each in arrived.items() if each is not None and not each.any()]
+    assert found("is:zero-gradient", session) == zero
 
 
 def test_an_infinity_that_only_a_sum_makes_is_found() -> None:

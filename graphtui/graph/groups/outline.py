@@ -38,6 +38,11 @@ class Outline:
     group: Ints
     """For each node the innermost group around it."""
 
+    @property
+    def leaf(self) -> npt.NDArray[np.bool_]:
+        """For each node whether it is given; an op reads something."""
+        return np.asarray(self.starts[1:] == self.starts[:-1])
+
 
 def outline(nodes: Mapping[str, Node]) -> Outline:
     """The numbers of a checked graph, whose nodes are in topological order."""
@@ -50,11 +55,10 @@ def outline(nodes: Mapping[str, Node]) -> Outline:
     target = np.repeat(np.arange(len(nodes)), many)
     place: dict[str, int] = {"": 0}
     outer = [0]
-    group = np.empty(len(nodes), np.int64)
-    for at, node in enumerate(nodes.values()):
-        if node.group not in place:
-            _add(node.group, place, outer)
-        group[at] = place[node.group]
+    groups = [node.group for node in nodes.values()]
+    for each in dict.fromkeys(groups):
+        _add(each, place, outer)
+    group = np.fromiter(map(place.__getitem__, groups), np.int64, len(groups))
     return Outline(
         nodes=tuple(nodes),
         number=number,
@@ -69,7 +73,9 @@ def outline(nodes: Mapping[str, Node]) -> Outline:
 
 
 def _add(group: str, place: dict[str, int], outer: list[int]) -> None:
-    """Number a group, and before it those around it that have no number yet."""
+    """Number a group, and before it those around it, as far as they have no number yet."""
+    if group in place:
+        return
     around, parts = 0, group.split("/")
     for depth in range(1, len(parts) + 1):
         name = "/".join(parts[:depth])

@@ -33,7 +33,7 @@ def runs(found: Outline, nodes: Mapping[str, Node]) -> list[Run]:
     place = first[found.group]
     by_place = np.argsort(place, kind="stable")
     place = place[by_place]
-    leaf = np.fromiter((node.is_leaf for node in nodes.values()), bool, len(nodes))
+    leaf = found.leaf
     found_runs: list[Run] = []
     for candidate in candidates:
         for run in _stretches(candidate, hashes):

@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 
 from graphtui.graph.groups.alike import walk
-from graphtui.graph.groups.outline import Ints, Outline, outline
+from graphtui.graph.groups.outline import Ints, Outline
 from graphtui.graph.groups.runs import Run, runs
 from graphtui.graph.nodes import Node
 from graphtui.ops.op import Leaf
@@ -65,16 +65,15 @@ class GroupTree:
         return number <= at < self.end[number]
 
 
-def group_tree(nodes: Mapping[str, Node]) -> GroupTree:
-    """The groups of a checked graph, whose nodes are in topological order."""
-    found = outline(nodes)
+def group_tree(nodes: Mapping[str, Node], found: Outline) -> GroupTree:
+    """The groups of a checked graph, whose nodes are in topological order, with its numbers."""
     names, outer, known, siblings = _with_runs(found, runs(found, nodes))
     first, end = walk(outer)
     inward = np.argsort(first)
     group = first[np.array(known, np.int64)[found.group]]
     by_group = np.argsort(group, kind="stable")
     numbered = tuple(names[each] for each in inward.tolist())
-    trained = np.bincount(group, _trained(nodes), len(names)).astype(np.int64)
+    trained = np.bincount(group, _trained(nodes, found), len(names)).astype(np.int64)
     before = np.concatenate(([0], np.cumsum(trained)))
     behind = end[inward]
     return GroupTree(
@@ -137,10 +136,11 @@ def _run_name(first: str, last: str, taken: set[str]) -> str:
     return name
 
 
-def _trained(nodes: Mapping[str, Node]) -> Ints:
+def _trained(nodes: Mapping[str, Node], found: Outline) -> Ints:
     """For each node how many numbers are trained in it."""
-    sizes = (
-        prod(node.shape) if isinstance(node.op, Leaf) and node.op.trained else 0
-        for node in nodes.values()
-    )
-    return np.fromiter(sizes, np.int64, len(nodes))
+    trained = np.zeros(len(nodes), np.int64)
+    for at in np.flatnonzero(found.leaf).tolist():
+        leaf = nodes[found.nodes[at]]
+        if isinstance(leaf.op, Leaf) and leaf.op.trained:
+            trained[at] = prod(leaf.shape)
+    return trained

@@ -7,6 +7,7 @@ last time, so what a row reads, and what it makes, is never in one lane. How tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -15,6 +16,8 @@ import numpy.typing as npt
 
 from graphtui.debugger.tape import Tape, tape
 from graphtui.graph.graph import Graph
+from graphtui.ops.linear_map import Shape
+from graphtui.ops.op import DType
 
 NO_LANE = -1
 
@@ -104,11 +107,22 @@ def _most_alive(last: Ints) -> int:
 
 
 def _live_bytes(rows: Tape, last: Ints) -> Ints:
-    nodes = rows.graph.nodes
     count = len(rows.names)
-    made = np.fromiter((nodes[name].nbytes for name in rows.names), np.int64, count)
+    sizes = _node_bytes(rows.graph)
+    made = np.fromiter(sizes, np.int64, count)[rows.order]
     change = np.zeros(count + 1, np.int64)
     change[:-1] = made
     np.subtract.at(change, last + 1, made)  # the same row may be the last one for several
     live: Ints = np.cumsum(change)[:-1]
     return live
+
+
+def _node_bytes(graph: Graph) -> Iterator[int]:
+    """The bytes of the value of each node; there are few kinds of value."""
+    known: dict[tuple[Shape, DType], int] = {}
+    for node in graph.nodes.values():
+        kind = node.shape, node.dtype
+        size = known.get(kind)
+        if size is None:
+            size = known[kind] = node.nbytes
+        yield size

@@ -6,7 +6,7 @@ out once and kept, so that a frame costs what it shows.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -43,6 +43,10 @@ class _Kept:
     on_paths: Lit | None = None
     ends: tuple[Ints, Ints] | None = None
     """The boxes that each wire leaves and reaches, by their places in the scene."""
+    keys: tuple[str, ...] = ()
+    """The boxes, by key."""
+    moved: Mapping[str, str] | None = None
+    """The nodes whose box is not called as they are, each with it."""
 
 
 _KEPT: WeakKeyDictionary[Scene, _Kept] = WeakKeyDictionary()
@@ -52,7 +56,7 @@ def found_boxes(scene: Scene, snapshot: Snapshot) -> Collection[str]:
     """The boxes with a node that the last search has found, by key; not all need be drawn."""
     kept = _KEPT.setdefault(scene, _Kept())
     if kept.matches is not snapshot.matches:
-        kept.matches, kept.found = snapshot.matches, _boxes(scene, snapshot.matches)
+        kept.matches, kept.found = snapshot.matches, _boxes(scene, kept, snapshot.matches)
     return kept.found
 
 
@@ -62,16 +66,19 @@ def lit(scene: Scene, snapshot: Snapshot) -> Lit | None:
     if snapshot.lit is None:
         return None
     if kept.lit is not snapshot.lit or kept.on_paths is None:
-        boxes = _boxes(scene, snapshot.lit)
+        boxes = _boxes(scene, kept, snapshot.lit)
         kept.lit, kept.on_paths = snapshot.lit, Lit(boxes, _off(scene, kept, snapshot.lit, boxes))
     return kept.on_paths
 
 
-def _boxes(scene: Scene, nodes: frozenset[str]) -> Collection[str]:
+def _boxes(scene: Scene, kept: _Kept, nodes: frozenset[str]) -> Collection[str]:
     """The boxes that show some nodes."""
     if isinstance(scene.box_of, Homes):
         return scene.box_of.of_all(nodes)
-    return set(map(scene.box_of.__getitem__, nodes))
+    if kept.moved is None:
+        kept.moved = {name: box for name, box in scene.box_of.items() if name != box}
+    moved = nodes & kept.moved.keys()
+    return (nodes - moved) | {kept.moved[name] for name in moved} if moved else nodes
 
 
 def _off(scene: Scene, kept: _Kept, nodes: frozenset[str], boxes: Collection[str]) -> Which:
@@ -84,14 +91,15 @@ def _off(scene: Scene, kept: _Kept, nodes: frozenset[str], boxes: Collection[str
         starts = found.starts[:-1]
         return ~np.logical_or.reduceat(edges, starts) if len(starts) else np.zeros(0, bool)
     if kept.ends is None:
-        kept.ends = _ends(scene)
-    on = np.fromiter((box.key in boxes for box in scene.boxes), np.bool_, len(scene.boxes))
+        kept.keys = tuple(box.key for box in scene.boxes)
+        kept.ends = _ends(scene, kept.keys)
+    on = np.fromiter(map(boxes.__contains__, kept.keys), np.bool_, len(kept.keys))
     source, target = kept.ends
     return ~(on[source] & on[target])
 
 
-def _ends(scene: Scene) -> tuple[Ints, Ints]:
-    place = {box.key: at for at, box in enumerate(scene.boxes)}
+def _ends(scene: Scene, keys: Sequence[str]) -> tuple[Ints, Ints]:
+    place = dict(zip(keys, range(len(keys)), strict=True))
     count = len(scene.wires)
     return (
         np.fromiter((place[wire.source] for wire in scene.wires), np.int64, count),
