@@ -126,8 +126,11 @@ class _Joining:
 
     def add(self, *columns: Ints | int) -> Ints:
         """The numbers of new items."""
-        many = next(np.size(each) for each in columns if np.ndim(each))
-        self.others.append(np.stack([np.broadcast_to(each, many) for each in columns]))
+        many = next(each.size for each in columns if isinstance(each, np.ndarray))
+        new = np.empty((len(columns), many), np.int64)
+        for row, each in zip(new, columns, strict=True):
+            row[:] = each
+        self.others.append(new)
         self.count += many
         return np.arange(self.count - many, self.count)
 
@@ -202,14 +205,13 @@ class _Joining:
         enter, leave = top[items.left] + leaves, top[items.right] + items.arrival
         start, goal = self.numbers[number][items.left], self.numbers[number][items.right]
         start = np.where(start < 0, self.starts[number][along], start)
-        frames = dict(room.frames)
-        for segment in np.flatnonzero(goal < 0).tolist():
-            right, slot = int(items.right[segment]), int(items.slot[segment])
-            if right == room.outer:
-                goal[segment] = self.walls[number][1][slot]
-                leave[segment] = self.cell(int(goal[segment]))
-            else:
-                goal[segment] = self.walls[frames[right]][0][slot]
+        if room.outer >= 0:
+            out = np.flatnonzero(items.right == room.outer)
+            goal[out] = self.walls[number][1][items.slot[out]]
+            leave[out] = [self.cell(each) for each in goal[out].tolist()]
+        for at, frame in room.frames:
+            into = np.flatnonzero(items.right == at)
+            goal[into] = self.walls[frame][0][items.slot[into]]
         ends = goal < len(self.made.boxes)
         wire = np.full(len(goal), -1)
         wire[ends] = np.searchsorted(self.ends, goal[ends] * self.slots + items.slot[ends])
