@@ -166,7 +166,7 @@ class MainScreen(Stage, inherit_bindings=False):
         if self.wanted.lens and self.lens_view is not None:
             self.lens_view.pan(across, down)
         elif self.lanes_seen is not None:
-            self.lanes_seen.scroll_rows(down * DOWN)
+            self.lanes_seen.pan(across * ACROSS, down * DOWN)
         else:
             self.graph.pan(across * ACROSS, down * DOWN)
 

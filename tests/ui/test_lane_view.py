@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from graphtui.graph.graph import Graph, node
+from graphtui.ui import lane_view
 from graphtui.ui.app import GraphtuiApp
+from graphtui.ui.graph_view import ACROSS
 from tests.ui.conftest import SIZES, new_app, press, rows, sigmoid_neuron, text, type_in
 
 TITLES = "value  gradient      live"
@@ -111,6 +115,41 @@ async def test_where_the_graph_is_hidden_it_comes_out() -> None:
             await press(pilot, "v")
             assert TITLES in text(app)
             await press(pilot, "v")
+
+
+def many_at_once() -> Graph:
+    """A value for every letter of a long word, all alive until they are added up."""
+    made = [node(f"n{i}", "tanh", ["x"]) for i in range(60)]
+    total = node("f", "stack", [each.name for each in made])
+    return Graph([node("x", "input", value=0.5), *made, total])
+
+
+async def test_lanes_for_which_there_is_no_room_are_reached_with_the_panning_keys() -> None:
+    app = new_app(many_at_once)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "v")
+        before = text(app)
+        hidden = re.search(r"<(\d+) more", before)
+        assert hidden is not None
+        await press(pilot, "H")
+        assert re.search(rf"<{int(hidden[1]) - ACROSS} more +{ACROSS} more>", text(app))
+        await press(pilot, *["H"] * 9)
+        assert "<" not in rows(app)[1]
+        assert f"{hidden[1]} more>" in text(app)
+        await press(pilot, *["L"] * 10)
+        assert text(app) == before
+
+
+async def test_a_large_graph_keeps_no_screen_waiting_for_its_lanes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lane_view, "AT_ONCE", 10)
+    app = new_app(long_chain)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "v")
+        assert TITLES in text(app)
+        await type_in(pilot, "goto n150")
+        assert "n150" in looked_at(app)
 
 
 async def test_a_terminal_without_unicode_gets_bridges() -> None:

@@ -9,8 +9,8 @@ The line across is the node. It takes what it reads from the lanes and gives one
     ┌ ┬   a value begins       └ ┴   it is read for the last time       ├ ●   it is read, and stays
     │     a value passes       ┼     it passes under the line, which has nothing to do with it
 
-Lane 0 is the nearest to the names. Where there is no room for all, the highest are not seen, and
-`…` begins the line of a node that has to do with one of them.
+Lane 0 is the nearest to the names. Where there is no room for all, some of them are seen, and `…`
+stands at that end of the line where a node has to do with one that is not.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ _BETWEEN = "  "
 class Columns:
     """How many cells everything takes; the same for all rows."""
 
-    shown: int
-    """How many lanes are seen."""
+    seen: range
+    """The lanes that are seen."""
     gap: int
     """From one lane to the next."""
     hidden: bool
@@ -93,11 +93,18 @@ class Columns:
     @property
     def lanes(self) -> int:
         """Cells of the lanes, the one for `…` included."""
-        return self.shown * self.gap + self.hidden
+        return len(self.seen) * self.gap + self.hidden
 
 
-def columns(lanes: Lanes, width: int) -> Columns:
-    """The columns at a width: lanes have at most what names and numbers leave over."""
+def columns(lanes: Lanes, width: int, aside: int = 0) -> Columns:
+    """The columns at a width: lanes have at most what names and numbers leave over.
+
+    Args:
+        lanes: all of them.
+        width: cells of a row.
+        aside: how many of the lanes nearest to the names are passed over, as far as that shows more
+            of the others.
+    """
     numbers = next((n for n in (3, 2, 1) if _MARKS + n * (_NUMBER + 2) + 40 <= width), 0)
     room = max(width - _MARKS - 2 - numbers * (_NUMBER + 2) - _LEAST_WORDS, 2)
     gap = 2 if lanes.count * 2 <= room else 1
@@ -105,7 +112,9 @@ def columns(lanes: Lanes, width: int) -> Columns:
     shown = room - 1 if hidden else lanes.count
     words = max(room - shown * gap - hidden + _LEAST_WORDS - 2, 2)
     name = min(words * 2 // 5, _MOST_NAME)
-    return Columns(shown, gap, hidden, name, min(words - name, _MOST_MADE), numbers)
+    first = max(min(aside, lanes.count - shown), 0)
+    seen = range(first, first + shown)
+    return Columns(seen, gap, hidden, name, min(words - name, _MOST_MADE), numbers)
 
 
 def whole_width(lanes: Lanes) -> int:
@@ -114,13 +123,24 @@ def whole_width(lanes: Lanes) -> int:
     return words + min(2 * lanes.count, _MOST_LANES)
 
 
-def lane_heading(lanes: Lanes, width: int) -> Line:
-    """The titles of the columns, and how many lanes there are."""
-    chosen = columns(lanes, width)
-    count = safe_text(f"{lanes.count:,} lanes", chosen.lanes + 1)
-    head = Span(" " * _MARKS + fit(count, chosen.lanes + 1) + " ", "dim")
+def lane_heading(lanes: Lanes, width: int, aside: int = 0) -> Line:
+    """The titles of the columns, how many lanes there are, and how many are hidden on each side."""
+    chosen = columns(lanes, width, aside)
+    head = Span(" " * _MARKS + _lane_counts(lanes, chosen) + " ", "dim")
     texts = _aligned(TITLES, chosen)
     return clip_line((head, *(Span(text, "heading") for text in texts)), width)
+
+
+def _lane_counts(lanes: Lanes, chosen: Columns) -> str:
+    """The words above the lanes, what is hidden at either end of them; as many as there is room."""
+    room, count = chosen.lanes + 1, f"{lanes.count:,} lanes"
+    far, near = lanes.count - chosen.seen.stop, chosen.seen.start
+    for middle, more in ((count, " more"), ("", " more"), ("", "")):
+        left = " ".join(filter(None, (f"<{far:,}{more}" if far else "", middle)))
+        right = f"{near:,}{more}>" if near else ""
+        if len(left) + len(right) < room:
+            break
+    return fit(left, room - len(right)) + right if len(right) < room else fit(right, room)
 
 
 def lane_lines(
@@ -130,6 +150,7 @@ def lane_lines(
     count: int,
     width: int,
     *,
+    aside: int = 0,
     ascii_only: bool = False,
 ) -> list[Line]:
     """The rows from `first` on, at most `count` of them; only these are looked at.
@@ -140,9 +161,10 @@ def lane_lines(
         first: the number of a row.
         count: how many rows there is room for.
         width: cells of each.
+        aside: how many of the lanes nearest to the names are passed over.
         ascii_only: whether the terminal can show nothing else.
     """
-    chosen = columns(lanes, width)
+    chosen = columns(lanes, width, aside)
     marks = places(snapshot).nodes
     end = min(first + count, len(lanes.tape.names))
     lines: list[Line] = []
@@ -166,14 +188,14 @@ def _cells(lanes: Lanes, snapshot: Snapshot, chosen: Columns, first: int) -> Ite
     names, nodes, place = lanes.tape.names, snapshot.graph.nodes, lanes.tape.places
     # Who is in each lane that is seen, and how it is drawn.
     owner: dict[int, tuple[int, str]] = {}
-    for row in lanes.passing(first, chosen.shown):
+    for row in lanes.passing(first, chosen.seen):
         owner[int(lanes.lane[row])] = row, _lane_role(snapshot, names[row])
     for row in range(first, len(names)):
         node, made = nodes[names[row]], int(lanes.lane[row])
         joined = {int(lanes.lane[place[source]]) for source in node.inputs}
         if made != NO_LANE:
             joined.add(made)
-            if made < chosen.shown:
+            if made in chosen.seen:
                 owner[made] = row, _lane_role(snapshot, node.name)
         alive: dict[int, tuple[int, str]] = {}
         for lane, (other, role) in list(owner.items()):
@@ -196,10 +218,10 @@ def _row_cells(
         role: that of the line across.
     """
     outermost = max(joined, default=NO_LANE)
-    beyond = outermost >= chosen.shown
+    beyond = outermost >= chosen.seen.stop
     cells = [(ELLIPSIS if beyond else " ", role)] if chosen.hidden else []
     dash, blank = (_GLYPHS[LEFT | RIGHT], role), (" ", role)
-    for lane in range(chosen.shown - 1, -1, -1):
+    for lane in reversed(chosen.seen):
         across = LEFT | RIGHT if lane < outermost else RIGHT if lane == outermost else 0
         if lane in joined:
             cells.append((_GLYPHS[alive[lane][0] | across], role))
@@ -210,7 +232,8 @@ def _row_cells(
             cells.append(dash if across else blank)
         if chosen.gap > 1:
             cells.append(dash if across else blank)
-    return [*cells, dash]
+    before = min(joined, default=chosen.seen.start) < chosen.seen.start
+    return [*cells, (ELLIPSIS, role) if before else dash]
 
 
 def _lane_role(snapshot: Snapshot, name: str) -> str:

@@ -42,9 +42,10 @@ class Lanes:
     count: int
     """How many lanes there are."""
 
-    def passing(self, row: int, most: int) -> list[int]:
-        """The rows before `row` whose values are still there in it, in one of the first lanes."""
-        there = (self.last[:row] >= row) & (self.lane[:row] < most)
+    def passing(self, row: int, seen: range) -> list[int]:
+        """The rows before `row` whose values are still there in it, in one of those lanes."""
+        lane = self.lane[:row]
+        there = (self.last[:row] >= row) & (lane >= seen.start) & (lane < seen.stop)
         return np.flatnonzero(there).tolist()
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.view.lanes.test_lanes import wide_graphs
 
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
@@ -16,15 +15,16 @@ from graphtui.view.text.roles import ROLES
 from graphtui.view.text.safe_text import ELLIPSIS, cell_width
 from tests.strategies import graphs
 from tests.view.drawing.reading import sides
+from tests.view.lanes.test_lanes import wide_graphs
 from tests.view.shown import check_golden
 
 
 def drawn(
-    found: Lanes, session: DebugSession, width: int, *, ascii_only: bool = False
+    found: Lanes, session: DebugSession, width: int, *, aside: int = 0, ascii_only: bool = False
 ) -> list[str]:
     """Of every row the cells of its lanes, and the end of its line."""
-    count, chosen = len(found.tape.names), columns(found, width)
-    rows = lane_lines(found, session.snapshot(), 0, count, width, ascii_only=ascii_only)
+    count, chosen, moment = len(found.tape.names), columns(found, width, aside), session.snapshot()
+    rows = lane_lines(found, moment, 0, count, width, aside=aside, ascii_only=ascii_only)
     return [plain([row]).ljust(width)[4 : 4 + chosen.lanes + 1] for row in rows]
 
 
@@ -129,8 +129,41 @@ def test_where_lanes_are_hidden_the_lines_that_lead_there_say_so(graph: Graph) -
         return
     for name, row in zip(found.tape.names, rows, strict=True):
         near = [name, *graph.nodes[name].inputs]
-        beyond = any(found.lane[found.tape.places[each]] >= chosen.shown for each in near)
+        beyond = any(found.lane[found.tape.places[each]] >= chosen.seen.stop for each in near)
         assert (row[0] == ELLIPSIS) == beyond
+
+
+@given(wide_graphs(90), st.integers(0, 30))
+def test_panned_across_one_sees_a_part_of_all_lanes(graph: Graph, aside: int) -> None:
+    found, session, width = lanes(graph), DebugSession(graph), 34
+    chosen, all_of_them = columns(found, width, aside), columns(found, 64 + found.count)
+    assume(chosen.hidden and not all_of_them.hidden and all_of_them.gap == 1)
+    whole = drawn(found, session, 64 + found.count)
+    for name, row, every in zip(
+        found.tape.names, drawn(found, session, width, aside=aside), whole, strict=True
+    ):
+        start = found.count - chosen.seen.stop
+        assert row[1:-1] == every[start : start + len(chosen.seen)]
+        joined = [found.lane[found.tape.places[each]] for each in (name, *graph.nodes[name].inputs)]
+        nearer = any(0 <= lane < chosen.seen.start for lane in joined)
+        farther = any(lane >= chosen.seen.stop for lane in joined)
+        assert (row[0] == ELLIPSIS, row[-1] == ELLIPSIS) == (farther, nearer)
+
+
+@given(wide_graphs(), st.integers(0, 60), st.integers(40, 120))
+def test_the_heading_counts_what_is_hidden_on_each_side(
+    graph: Graph, aside: int, width: int
+) -> None:
+    found = lanes(graph)
+    chosen, heading = columns(found, width, aside), plain([lane_heading(found, width, aside)])
+    assert heading.isascii()
+    room = heading[4 : 4 + chosen.lanes + 1].strip()
+    far, near = found.count - chosen.seen.stop, chosen.seen.start
+    if chosen.hidden and chosen.lanes > 8:
+        assert room.startswith(f"<{far}") == (far > 0)
+        assert room.endswith((f"{near}>", f"{near} more>")) == (near > 0)
+    else:
+        assert not far + near or chosen.hidden
 
 
 # What stands beside -----------------------------------------------------------------------------
