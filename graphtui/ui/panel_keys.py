@@ -88,8 +88,10 @@ PROFILE_KEYS: tuple[PanelKey, ...] = (
 """The keys of the profile, in the order in which help shows them."""
 
 LENS_KEYS: tuple[PanelKey, ...] = (
-    PanelKey(("pageup", "left_square_bracket"), "page_up", "", "a window further up"),
-    PanelKey(("pagedown", "right_square_bracket"), "page_down", "down", "a window further down"),
+    PanelKey(("left_square_bracket", "pageup"), "page_up", "", "a window further up"),
+    PanelKey(
+        ("right_square_bracket", "pagedown"), "page_down", "further down", "a window further down"
+    ),
     PanelKey(("ctrl+left", "left_parenthesis"), "page_left", "", "a window further left"),
     PanelKey(("ctrl+right", "right_parenthesis"), "page_right", "", "a window further right"),
     PanelKey(("home",), "first", "", "the first row and column"),

@@ -23,6 +23,7 @@ from graphtui.view.text.heat import (
     peak_of,
 )
 from graphtui.view.text.lines import Line, Span, line
+from graphtui.view.text.numbers import number
 from graphtui.view.text.paragraphs import facts
 from graphtui.view.text.safe_text import clip_line
 
@@ -161,7 +162,8 @@ def picture(
 def picture_legend(drawn: Picture, width: int, colour: bool, ascii_only: bool) -> Line:
     """What colours and marks of a picture mean."""
     if colour and not ascii_only:
-        pieces = [heat_legend(drawn.scale, width, "entries")]
+        ends = f"quarters of {number(drawn.scale.peak)}"
+        pieces = [heat_legend(drawn.scale, width, "entries", ends)]
     else:
         pieces = [line(("ink where entries are not zero", "dim"))]
     if drawn.marked:

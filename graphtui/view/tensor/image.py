@@ -235,11 +235,20 @@ def _in_colour(
         found = enlarged(coloured(tile.pixels, low, high), tiling.times)
         lines = shade_lines(found, ascii_only=ascii_only) if signs else colour_lines(found)
         drawn.append(_Drawn(lines, f"{number(low, 7, 2)} … {number(high, 7, 2)}"))
-    return drawn, line((_ends_text(ends, signs=signs, ascii_only=ascii_only), "dim"))
+    own = (tiling.rows, tiling.columns) == (pictures.view.height, pictures.view.width)
+    shrunk = "" if own else " as drawn"
+    return drawn, line((_ends_text(ends, shrunk, signs=signs, ascii_only=ascii_only), "dim"))
 
 
-def _ends_text(ends: list[_Ends], *, signs: bool, ascii_only: bool) -> str:
-    """What the darkest and the brightest pixel stand for."""
+def _ends_text(ends: list[_Ends], shrunk: str, *, signs: bool, ascii_only: bool) -> str:
+    """What the darkest and the brightest pixel stand for.
+
+    Args:
+        ends: of each picture.
+        shrunk: words where what is drawn are not the numbers themselves.
+        signs: whether there are no colours.
+        ascii_only: whether there is nothing else.
+    """
     shades, mark = (ASCII_SHADES, "'") if ascii_only else (SHADES, "‘")
     dark, bright = "black", "white"
     if signs:
@@ -247,8 +256,8 @@ def _ends_text(ends: list[_Ends], *, signs: bool, ascii_only: bool) -> str:
     if len(set(ends)) == 1:
         words = f"{dark} is {number(ends[0].low)}, {bright} {number(ends[0].high)}"
     else:
-        words = f"{dark} is each picture's least number, {bright} its largest"
-    return f"brightness without colour: {words}" if signs else words
+        words = f"{dark} is the least of each picture{shrunk}, {bright} the largest"
+    return f"brightness alone: {words}" if signs else words
 
 
 def _ends(tile: Array) -> _Ends:

@@ -76,7 +76,8 @@ def tensor_page(
         lines += number_rows(seen, placed, sides, scales, width)
         lines += [_cursor_line(seen, width)] if has["cursor"] else []
     else:
-        lines.append(line((f"empty {shape_text(view.shape)}", "dim")))
+        words = "Nothing to look at: an axis has no elements."
+        lines.append(line((words if lines else f"empty {shape_text(view.shape)}", "dim")))
     lines = [clip_line(each, width) for each in lines[: max(height, 0)]]
     if ascii_only:
         lines = [tuple(Span(to_ascii(text), role) for text, role in each) for each in lines]

@@ -232,6 +232,7 @@ def statistics_lines(found: Statistics, width: int) -> list[Line]:
         if x is not None
     ]  # fmt: skip
     pieces += [line(("norm ", "dim"), number(found.norm))] if found.finite else []
+    pieces += [line(("nothing finite", "fault"))] if not found.finite else []
     kinds = (("−", found.negative), ("0", found.zero), ("+", found.positive))
     pieces += [line((f"{kind} ", "dim"), count_text(count)) for kind, count in kinds]
     pieces.append(line(("dead ", "dim"), part_text(found.zero, found.seen)))

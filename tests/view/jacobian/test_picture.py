@@ -158,7 +158,7 @@ def test_the_legend_says_what_colours_and_marks_mean() -> None:
     local = Diagonal(np.linspace(-8.0, 8.0, 100), (100,), (100,))
     drawn = picture(local, extent(local, 20, 10), 0, 0)
     coloured = plain([picture_legend(drawn, 120, True, False)])
-    assert "+4 · they end at 2, 4, 6, 8 · by what is seen · ╋ where the numbers begin" in coloured
+    assert "+4 · quarters of 8 · by what is seen · ╋ where the numbers begin" in coloured
     without = picture_legend(drawn, 120, False, False)
     assert plain([without]) == "ink where entries are not zero · ╋ where the numbers begin"
     whole = picture(local, Extent(100, 100), 0, 0)
