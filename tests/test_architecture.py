@@ -7,9 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
+from graphtui.ui.start import SOON
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "graphtui"
@@ -100,11 +103,11 @@ def test_a_folder_that_belongs_nowhere_is_noticed(copy: Path) -> None:
 HEAVY = ("numpy", "textual", "rich")
 
 
-def loaded(statement: str) -> set[str]:
-    """Which heavy packages a fresh interpreter has loaded after `statement`."""
+def loaded(statement: str, among: Sequence[str] = HEAVY) -> set[str]:
+    """Which of some modules, the heavy ones, a fresh interpreter has loaded after `statement`."""
     program = (
         f"import sys, io\nsys.stdout = io.StringIO()\n{statement}\n"
-        f"print(*[name for name in {HEAVY!r} if name in sys.modules], file=sys.__stdout__)"
+        f"print(*[name for name in {among!r} if name in sys.modules], file=sys.__stdout__)"
     )
     found = subprocess.run(
         [sys.executable, "-c", program],
@@ -154,6 +157,72 @@ def test_commands_without_a_screen_load_no_screen(words: tuple[str, ...]) -> Non
 def test_the_public_names_load_no_screen() -> None:
     names = "graphtui.Graph, graphtui.run, graphtui.DebugSession, graphtui.OPS, graphtui.gradcheck"
     assert loaded(f"import graphtui\n{names}") == {"numpy"}
+
+
+WHEN_ASKED = (
+    "graphtui.debugger.checks",
+    "graphtui.debugger.edits",
+    "graphtui.debugger.expressions",
+    "graphtui.debugger.finding",
+    "graphtui.debugger.lensed",
+    "graphtui.debugger.printed",
+    "graphtui.debugger.profile",
+    "graphtui.debugger.reasons",
+    "graphtui.debugger.saved",
+    "graphtui.debugger.stops.catches",
+    "graphtui.debugger.stops.stops",
+    "graphtui.debugger.tape",
+    "graphtui.debugger.viewed",
+    "graphtui.debugger.watches",
+    "graphtui.graph.document",
+    "graphtui.graph.expression",
+    "graphtui.graph.json.text",
+    "graphtui.ui.lane_view",
+    "graphtui.ui.lens_view",
+    "graphtui.ui.list_view",
+    "graphtui.ui.profile_panel",
+    "graphtui.ui.prompt",
+    "graphtui.ui.tensor_panel",
+    "graphtui.view.answers",
+    "graphtui.view.jacobian",
+    "graphtui.view.lanes",
+    "graphtui.view.panels.list_panel",
+    "graphtui.view.picture.node_rows",
+)
+"""What no first frame needs: a chapter of the session, or the screen, imports it when asked."""
+
+FIRST_FRAME = """
+import graphtui.cli
+from graphtui import Graph, node
+from graphtui.debugger.description import Description
+from graphtui.ui import app, failures, start, watcher
+from graphtui.ui.engine_thread import InlineExecutor
+from graphtui.ui.session_jobs import SessionJobs
+from graphtui.view.inspector.inspector import inspector
+
+graph = Graph([node("x", "input", value=2.0), node("f", "exp", ["x"])])
+jobs = SessionJobs(
+    InlineExecutor(),
+    lambda: graph,
+    describe=lambda: Description("/nowhere/net.py"),
+    state_folder="/nowhere",
+)
+came = []
+jobs.begin()
+jobs.executor.attach(came.append)
+assert inspector(came[0].snapshot, 40)
+"""
+
+
+def test_the_first_frame_imports_only_what_it_shows() -> None:
+    assert loaded(FIRST_FRAME, WHEN_ASKED) == set()
+
+
+def test_what_is_left_for_later_is_there() -> None:
+    """The control: a name that is none of a module would always be absent."""
+    there = {path.parent if path.stem == "__init__" else path.with_suffix("") for path in FILES}
+    names = {name_of(path).replace("/", ".") for path in there}
+    assert not [name for name in (*WHEN_ASKED, *SOON) if name not in names]
 
 
 # Habits -----------------------------------------------------------------------------------------

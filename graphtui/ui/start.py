@@ -1,7 +1,7 @@
 """Open the screen on a graph that may still be loading, and say how it ended.
 
-The description loads on the engine thread while Textual is being imported. What is on the screen
-stands in `app`.
+The description loads on the engine thread while Textual is being imported; what the first frame
+does not need is imported behind it. What is on the screen stands in `app`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from graphtui.graph.graph import Graph
 
 BUG = 70
+
+SOON = (
+    "graphtui.debugger.stops.stops",
+    "graphtui.debugger.watches.watches",
+    "graphtui.view.jacobian.lens",
+)
+"""What the first steps ask for: it comes behind the first frame, mostly before the first key."""
 
 
 def open_screen(
@@ -91,14 +99,15 @@ def _run(
     from graphtui.ui.failures import bug_text
     from graphtui.ui.watcher import INTERVAL
 
+    numbers = EngineThread(switching=False)
     app = GraphtuiApp(
         jobs,
         title,
         theme=theme_for(os.environ),
         ascii_only=_is_ascii(),
-        painted=_settle,
+        painted=lambda: numbers.submit(lambda token: _settle()),
         look_every=INTERVAL,
-        numbers=EngineThread(switching=False),
+        numbers=numbers,
     )
     app.run()
     if app.bug is not None:
@@ -129,5 +138,7 @@ def _is_ascii() -> bool:
 
 def _settle() -> None:
     """From now on, garbage is collected, but what was imported is not looked through again."""
+    for name in SOON:
+        import_module(name)
     gc.freeze()
     gc.enable()

@@ -1,13 +1,13 @@
 """The watches of a description are there again the next time it is debugged, without being saved.
 
 They lie in the user's own folder for such state, a small file for each description. Nothing here
-may keep anybody from working: what cannot be read or written is left, with a word about it.
+may keep anybody from working: what cannot be read or written is left, with a word about it. Where
+nothing is kept, nothing is imported that reads or writes it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -15,11 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphtui.debugger.chapters.standing import Standing
-from graphtui.debugger.watches.watches import Watches
 from graphtui.errors import CommandError, GraphtuiError, UsageError
-from graphtui.graph.file_text import read_text
-from graphtui.graph.json.text import parse_json
-from graphtui.graph.replace_file import replace_file
 from graphtui.graph.wording import brief, counted
 
 MOST_BYTES = 2**20
@@ -67,6 +63,10 @@ class Remembered:
         file = self.file
         if not os.path.lexists(file):
             return ""
+        from graphtui.debugger.watches.watches import Watches
+        from graphtui.graph.file_text import read_text
+        from graphtui.graph.json.text import parse_json
+
         try:
             document = parse_json(read_text(file, most_bytes=MOST_BYTES), str(file)).value
             if not isinstance(document, dict) or document.get(_KEY) != _VERSION:
@@ -87,6 +87,10 @@ class Remembered:
         if texts == self._texts:
             return ""
         self._texts = texts  # a folder that cannot be written is told once for each change
+        import json
+
+        from graphtui.graph.replace_file import replace_file
+
         try:
             if texts:
                 document = {_KEY: _VERSION, "description": self.description, "watches": texts}
