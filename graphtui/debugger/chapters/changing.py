@@ -1,7 +1,7 @@
 """The session's commands that change something and watch the consequence: set, undo, redo, rerun.
 
-An edit begins a branch of the run; the cursor goes back to the step before what it touches, and
-what was known behind that is stale until it is computed again. What can be typed is for
+An edit begins a branch of the run; the cursor goes back to where what is set is there and nothing
+that it touches is done, and what was known behind that is stale until it is computed again. What can be typed is for
 `edit_text`; what a branch is, for `branches`.
 """
 
@@ -62,7 +62,7 @@ class Changing(Moving):
             CommandError: it cannot be read or does not fit; everything is as it was.
         """
         from graphtui.debugger.edits.branches import Stand, apply
-        from graphtui.debugger.edits.edit_text import parse_edit
+        from graphtui.debugger.edits.edit_text import What, parse_edit
         from graphtui.debugger.edits.edit_values import edit_at
 
         snapshot = self.snapshot(moving=True)
@@ -76,7 +76,10 @@ class Changing(Moving):
         computed = self.run.ended or len(self.run.steps) >= self.before_cursor
         caught_up = self.before is None or computed
         before = (self.run, self.cursor) if caught_up else (self.before, self.before_cursor)
-        cursor = min(self.cursor, branch.run.first_difference(self.run) - 1)
+        first = branch.run.first_difference(self.run)
+        # The step of what is set only gives it: it is done at once, so that the value is seen.
+        given = edit.what is What.VALUE and not self.graph.nodes[edit.node].is_leaf
+        cursor = min(self.cursor, first if given else first - 1)
         focus = self.focus if cursor == self.cursor else edit.node
         self._history = self.history.edited(here)
         self._stand(Stand(branch, cursor, focus, None, *before))
@@ -123,7 +126,7 @@ class Changing(Moving):
         told, branch = [], self.branch
         for edit in edits:
             try:
-                branch = apply(branch, edit, self.seed)
+                branch = apply(branch, edit, self.seed, self.interrupted)
             except CommandError as error:
                 told.append(f"The edit of {edit.target} is lost: {error}")
         if branch.edits != self.branch.edits:

@@ -6,7 +6,7 @@ what depends on the change is computed again; and the one before stays, to compa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from graphtui.debugger.edits.edit_text import What
 from graphtui.debugger.edits.edits import Edit, fitted
+from graphtui.debugger.finished import never
 from graphtui.debugger.snapshot import Stop
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError, DescriptionError, LimitError, UsageError, nearest
@@ -54,7 +55,9 @@ class Branch:
         return 2 * arrays + _STEP_BYTES * len(self.run.plan.tasks)
 
 
-def apply(branch: Branch, edit: Edit, seed: Any = None) -> Branch:
+def apply(
+    branch: Branch, edit: Edit, seed: Any = None, interrupted: Callable[[], bool] = never
+) -> Branch:
     """The branch that begins with `edit`; nothing is computed yet.
 
     An edit of elements needs the others: where they are not known, `branch.run` is carried on to
@@ -64,9 +67,10 @@ def apply(branch: Branch, edit: Edit, seed: Any = None) -> Branch:
         branch: where it is made.
         edit: what is changed.
         seed: the gradient of the output, as given to the first run.
+        interrupted: asked before every step on that way.
 
     Raises:
-        CommandError: it does not fit the graph of `branch`.
+        CommandError: it does not fit the graph of `branch`, or the way there was interrupted.
     """
     if edit.node not in branch.graph.nodes:
         raise CommandError(
@@ -77,9 +81,9 @@ def apply(branch: Branch, edit: Edit, seed: Any = None) -> Branch:
         case What.ATTRIBUTE:
             graph = _with_attribute(graph, edit)
         case What.VALUE:
-            values = {**values, edit.node: _whole(branch.run, edit)}
+            values = {**values, edit.node: _whole(branch.run, edit, interrupted)}
         case What.GRADIENT:
-            gradients = {**gradients, edit.node: _whole(branch.run, edit)}
+            gradients = {**gradients, edit.node: _whole(branch.run, edit, interrupted)}
     try:
         run = Run(
             graph,
@@ -103,7 +107,7 @@ def _with_attribute(graph: Graph, edit: Edit) -> Graph:
         raise CommandError(f"set {edit.target}: {error.problems[0].message}") from None
 
 
-def _whole(run: Run, edit: Edit) -> Array:
+def _whole(run: Run, edit: Edit, interrupted: Callable[[], bool]) -> Array:
     """The array of the whole node, with what is changed in it."""
     node = run.graph.nodes[edit.node]
     try:
@@ -112,29 +116,25 @@ def _whole(run: Run, edit: Edit) -> Array:
     except Mismatch as error:
         raise CommandError(f"set {edit.target}: {error}") from None
     new = fitted(edit.new, node.dtype, shape, edit.target)
-    whole = np.array(_old(run, edit) if key else np.broadcast_to(new, shape))
+    whole = np.array(_old(run, edit, interrupted) if key else np.broadcast_to(new, shape))
     if key:
         whole[key] = new
     whole.setflags(write=False)
     return whole
 
 
-def _old(run: Run, edit: Edit) -> Array:
+def _old(run: Run, edit: Edit, interrupted: Callable[[], bool]) -> Array:
     plan, name = run.plan, edit.node
-    if edit.what is What.VALUE:
-        _carry_on(run, plan.forward_step.get(name, 0))
-        old = run.value(name)
-    else:
-        _carry_on(run, plan.backward_step.get(name, 0) - 1)
-        old = run.gradient(name)
+    gradient = edit.what is What.GRADIENT
+    wanted = plan.backward_step.get(name, 0) - 1 if gradient else plan.forward_step.get(name, 0)
+    while len(run.steps) < wanted and not run.ended:
+        if interrupted():
+            raise CommandError(f"set {edit.target}: interrupted on the way to its other elements.")
+        run.advance()
+    old = run.gradient(name) if gradient else run.value(name)
     if old is None:
         raise CommandError(f"set {edit.target}: this run never comes there.")
     return old
-
-
-def _carry_on(run: Run, step: int) -> None:
-    while len(run.steps) < step and not run.ended:
-        run.advance()
 
 
 # Back and forth ----------------------------------------------------------------------------------
