@@ -1,8 +1,8 @@
 """The session's commands that change something and watch the consequence: set, undo, redo, rerun.
 
 An edit begins a branch of the run; the cursor goes back to where what is set is there and nothing
-that it touches is done, and what was known behind that is stale until it is computed again. What can be typed is for
-`edit_text`; what a branch is, for `branches`.
+that it touches is done, and what was known behind that is stale until it is computed again. What
+can be typed is for `edit_text`; what a branch is, for `branches`.
 """
 
 from __future__ import annotations
