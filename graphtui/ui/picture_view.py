@@ -340,17 +340,13 @@ class PictureView(LineView):
         if shown is None or its is None:
             return False
         left, top = self._map_corner(shown, its)
-        across, down = x - left - 1, y - top - 1
-        columns, rows = its.size
-        if not (-1 <= across < columns - 1 and -1 <= down < rows - 1):
+        place = its.place(x - left, y - top)
+        if place is None:
             return False
         picture = self._picture(shown)
-        part = picture.afar if isinstance(picture, FromAfar) else (1, 1)
-        middle_x = int((across + 0.5) * its.afar.across / part[0])
-        middle_y = int((down + 0.5) * its.afar.down / part[1])
-        width, height = picture.size
-        self._x = settle(middle_x - self._width // 2, self._width, width)
-        self._y = settle(middle_y - self._room // 2, self._room, height)
+        (column, row), (width, height) = picture.cell(*place), picture.size
+        self._x = settle(column - self._width // 2, self._width, width)
+        self._y = settle(row - self._room // 2, self._room, height)
         self._moved()
         return True
 

@@ -38,6 +38,13 @@ class Minimap(NamedTuple):
         """Columns and rows, the frame included."""
         return sum(cell_width(span.text) for span in self.lines[0]) + 2, len(self.lines) + 2
 
+    def place(self, column: int, row: int) -> tuple[float, float] | None:
+        """What the drawing has in the middle of a cell, which counts from the frame's corner."""
+        columns, rows = self.size
+        if not (0 <= column < columns and 0 <= row < rows):
+            return None
+        return (column - 0.5) * self.afar.across, (row - 0.5) * self.afar.down
+
 
 def minimap(
     layout: Layout,

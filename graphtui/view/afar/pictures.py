@@ -43,6 +43,9 @@ class Picture(Protocol):
     def seen(self, window: Window) -> Window:
         """The cells of the drawing that a window on the picture shows."""
 
+    def cell(self, x: float, y: float) -> tuple[int, int]:
+        """The cell of the picture that shows a place of the drawing."""
+
 
 @dataclass(frozen=True, slots=True)
 class FromNear:
@@ -76,6 +79,10 @@ class FromNear:
     def seen(self, window: Window) -> Window:
         """The cells of the drawing are those of the picture."""
         return window
+
+    def cell(self, x: float, y: float) -> tuple[int, int]:
+        """The same cell."""
+        return int(x), int(y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,10 @@ class FromAfar:
             int(window.width * across),
             int(window.height * down),
         )
+
+    def cell(self, x: float, y: float) -> tuple[int, int]:
+        """The cell of the picture that shows a place of the drawing."""
+        return int(x / self.afar.across), int(y / self.afar.down)
 
     def _key(self, number: int | None) -> str | None:
         return None if number is None else self.layout.plan.boxes[number].key

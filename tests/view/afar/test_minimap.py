@@ -56,6 +56,20 @@ def test_what_was_found_is_marked_on_it(layout: Layout, data: st.DataObject) -> 
     assert plain([its.lines[y]])[x] == FOUND
 
 
+@given(layouts(), st.integers(0, 40), st.integers(0, 20))
+def test_a_cell_of_it_stands_for_the_place_that_is_marked_there(
+    layout: Layout, column: int, row: int
+) -> None:
+    its = minimap(layout, painted(layout), 80, 24)
+    assert its is not None
+    place = its.place(column, row)
+    columns, rows = its.size
+    assert (place is not None) == (column < columns and row < rows)
+    if place is not None and 0 < column < columns - 1 and 0 < row < rows - 1:
+        lines = framed(its, Window(int(place[0]), int(place[1]), 1, 1))
+        assert plain([lines[row]])[column] == "▪"
+
+
 def test_the_mark_is_where_the_window_is() -> None:
     lines = tuple((Span("........"),) for _ in range(4))
     from graphtui.view.afar.minimap import Minimap

@@ -45,3 +45,13 @@ def test_what_a_window_shows_is_told_in_cells_of_the_drawing(
     window = Window(x, y, 10, 5)
     assert FromNear(layout).seen(window) == window
     assert FromAfar(layout, Afar(4.0, 3.0)).seen(window) == Window(4 * x, 3 * y, 40, 15)
+
+
+@given(layouts(), st.integers(0, 400), st.integers(0, 400))
+def test_a_place_of_the_drawing_is_in_the_cell_that_shows_it(
+    layout: Layout, x: int, y: int
+) -> None:
+    for picture in (FromNear(layout), FromAfar(layout, Afar(4.0, 3.0))):
+        shown = picture.seen(Window(*picture.cell(x, y), 1, 1))
+        assert shown.x <= x < shown.x + shown.width
+        assert shown.y <= y < shown.y + shown.height
