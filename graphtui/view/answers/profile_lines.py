@@ -155,10 +155,10 @@ def _title(drawn: Chart, width: int) -> Line:
     if drawn.worst is not None:
         name = safe_text(drawn.rows[drawn.worst].name, 20)
         pieces.append(line(("worst ", "dim"), (name, "warning")))
-    if drawn.column.name == "update" or found.learning_rate != LEARNING_RATE:
-        pieces.append(line((f"learning rate {number(found.learning_rate)}", "dim")))
     if drawn.column.name == "saturated":
         pieces.append(line((f"local gradient below {number(found.flat)}", "dim")))
+    if drawn.column.name == "update" or found.learning_rate != LEARNING_RATE:
+        pieces.insert(1, line((f"learning rate {number(found.learning_rate)}", "dim")))
     return facts(pieces, width)[0]
 
 

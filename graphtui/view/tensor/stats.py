@@ -219,7 +219,7 @@ def statistics_lines(found: Statistics, width: int) -> list[Line]:
 
     >>> row, = statistics_lines(statistics(np.array([1.0, -2.0, 0.0, 5.0])), 100)
     >>> "".join(span.text for span in row)
-    'min -2 · max 5 · mean 1 · std 2.550 · norm 5.477 · − 1 · 0 1 · + 2 · dead 25 % · all finite'
+    'min -2 · max 5 · mean 1 · std 2.550 · norm 5.477 · neg 1 · zero 1 · pos 2 · dead 25 % · all finite'
     """
     if not found.seen:
         words = f"empty {shape_text(found.shape)}" if found.complete else "not measured yet"
@@ -233,7 +233,7 @@ def statistics_lines(found: Statistics, width: int) -> list[Line]:
     ]  # fmt: skip
     pieces += [line(("norm ", "dim"), number(found.norm))] if found.finite else []
     pieces += [line(("nothing finite", "fault"))] if not found.finite else []
-    kinds = (("−", found.negative), ("0", found.zero), ("+", found.positive))
+    kinds = (("neg", found.negative), ("zero", found.zero), ("pos", found.positive))
     pieces += [line((f"{kind} ", "dim"), count_text(count)) for kind, count in kinds]
     pieces.append(line(("dead ", "dim"), part_text(found.zero, found.seen)))
     odd = (("NaN", found.nan), ("∞", found.plus_infinite), ("-∞", found.minus_infinite))
