@@ -8,8 +8,10 @@ from types import MappingProxyType
 from graphtui.ops.activations import ACTIVATIONS
 from graphtui.ops.arithmetic import ARITHMETIC
 from graphtui.ops.comparisons import COMPARISONS
+from graphtui.ops.convolution import CONVOLUTION
 from graphtui.ops.linear import LINEAR
 from graphtui.ops.loss import LOSS
+from graphtui.ops.normalisation import NORMALISATION
 from graphtui.ops.op import Op
 from graphtui.ops.reduce import REDUCE
 from graphtui.ops.routing import ROUTING
@@ -21,6 +23,8 @@ FAMILIES: Mapping[str, tuple[Op, ...]] = MappingProxyType(
         "routing": ROUTING,
         "activations": ACTIVATIONS,
         "linear": LINEAR,
+        "convolutions": CONVOLUTION,
+        "normalisations": NORMALISATION,
         "reductions": REDUCE,
         "shapes": SHAPE,
         "losses": LOSS,

@@ -96,6 +96,32 @@ def _size(where: str, value: Any) -> tuple[int, ...]:
     return _integers(where, value) if several else (_integer(where, value),)
 
 
+def _pair(where: str, value: Any) -> int | tuple[int, ...]:
+    if isinstance(value, (list, tuple)) and len(value) == 2:
+        return _integers(where, value)
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise _refuse(where, "a whole number, or one for each of two axes", value)
+    return int(value)
+
+
+def _optional_pair(where: str, value: Any) -> int | tuple[int, ...] | None:
+    return None if value is None else _pair(where, value)
+
+
+def _seed(where: str, value: Any) -> int:
+    number = _integer(where, value)
+    if not 0 <= number < 2**63:
+        raise _refuse(where, "a whole number from 0 to 2**63 - 1", value)
+    return number
+
+
+def _probability(where: str, value: Any) -> float:
+    number = _number(where, value)
+    if not 0 <= number <= 1:
+        raise _refuse(where, "a number from 0 to 1", value)
+    return number
+
+
 def _key(where: str, value: Any) -> str:
     try:
         return key_text(parse_key(value) if isinstance(value, str) else value)
@@ -125,12 +151,17 @@ _KINDS: Mapping[str, Callable[[str, Any], Any]] = {
     "axes": _axes,
     "order": _axes_order,
     "shape": _size,
+    "pair": _pair,
+    "optional pair": _optional_pair,
+    "seed": _seed,
+    "probability": _probability,
     "key": _key,
     "plain": _plain,
 }
 """For each kind of attribute, the check that gives its canonical form."""
 
 _INTEGERS = {"type": "array", "items": {"type": "integer"}, "maxItems": MOST_AXES}
+_TWO = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
 ATTRIBUTE_SCHEMAS: Mapping[str, Any] = {
     "int": {"type": "integer"},
@@ -140,6 +171,10 @@ ATTRIBUTE_SCHEMAS: Mapping[str, Any] = {
     "axes": {"anyOf": [{"type": "integer"}, _INTEGERS, {"type": "null"}]},
     "order": {"anyOf": [_INTEGERS, {"type": "null"}]},
     "shape": {"anyOf": [{"type": "integer"}, _INTEGERS]},
+    "pair": {"anyOf": [{"type": "integer"}, _TWO]},
+    "optional pair": {"anyOf": [{"type": "integer"}, _TWO, {"type": "null"}]},
+    "seed": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+    "probability": {"type": "number", "minimum": 0, "maximum": 1},
     "key": {"type": "string"},
     "plain": {"type": ["number", "string", "boolean", "array", "null"]},
 }

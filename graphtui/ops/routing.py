@@ -145,6 +145,52 @@ STOP_GRADIENT = Elementwise(
     samples=SINGLES,
 )
 
+
+def _drawn(x: Array, p: float, seed: int) -> Array:
+    """Which elements are kept: the same ones for the same seed."""
+    return np.asarray(np.random.default_rng(seed).random(np.shape(x)) >= p)
+
+
+def _scale(p: float) -> float:
+    """What keeps the mean as it was; 0 where nothing is kept."""
+    return 1 / (1 - p) if p < 1 else 0.0
+
+
+def _dropout(x: Array, p: float, seed: int) -> Array:
+    x = as_float(x)
+    return np.asarray(np.where(_drawn(x, p, seed), x * _scale(p), x.dtype.type(0)))
+
+
+def _dropout_slope(y: Array, x: Array, p: float, seed: int) -> Array:
+    kept = _drawn(x, p, seed)
+    return np.asarray(kept * _scale(p), dtype=y.dtype)
+
+
+DROPOUT = Elementwise(
+    name="dropout",
+    inputs=("x",),
+    attrs={
+        "p": Attribute("probability", 0.5, note="how likely an element is dropped, not kept"),
+        "seed": Attribute("seed", 0, note="the same seed drops the same elements"),
+    },
+    forward=_dropout,
+    derivatives=(_dropout_slope,),
+    formula="y = where(drawn(x, seed) < p, 0, x / (1 - p))",
+    local_formulas=("where(drawn(x, seed) < p, 0, 1 / (1 - p))",),
+    note="Inverted dropout, random switches: upstream passes, scaled as the value was, where the "
+    "element was kept, and stops where it was dropped.",
+    zero_because="the element was dropped",
+    samples=(
+        *SINGLES,
+        Sample((MATRIX,), {"p": 0.25, "seed": 7}),
+        Sample((CUBE,), {"p": 0.0}),
+    ),
+    rejections=(
+        Rejection((MATRIX,), "'p' must be a number from 0 to 1, got 1.5", {"p": 1.5}),
+        Rejection((MATRIX,), "'seed' must be a whole number from 0", {"seed": -1}),
+    ),
+)
+
 COPY = Elementwise(
     name="copy",
     inputs=("x",),
@@ -158,4 +204,4 @@ COPY = Elementwise(
     samples=SINGLES,
 )
 
-ROUTING: tuple[Op, ...] = (MAXIMUM, MINIMUM, CLIP, WHERE, COPY, STOP_GRADIENT)
+ROUTING: tuple[Op, ...] = (MAXIMUM, MINIMUM, CLIP, WHERE, DROPOUT, COPY, STOP_GRADIENT)

@@ -188,7 +188,8 @@ def _fits(local: LinearMap, dense: Array) -> bool:
         case "diagonal":
             return rows == columns and np.array_equal(dense, np.diag(np.diag(dense)))
         case "broadcast":
-            own = np.arange(columns).reshape(local.input_shape)
+            aligned = getattr(local, "aligned", local.input_shape)
+            own = np.arange(columns).reshape(aligned)
             sources = np.broadcast_to(own, local.output_shape).reshape(-1)
             elsewhere = np.not_equal.outer(sources, np.arange(columns))
             return rows > columns and not dense[elsewhere].any()
@@ -205,8 +206,26 @@ def _fits(local: LinearMap, dense: Array) -> bool:
             return _blocks(dense) > 1
         case "dense":
             return _blocks(dense) <= 1
+        case "toeplitz":
+            return _slides(local, dense)
         case _:
             return True
+
+
+def _slides(local: LinearMap, dense: Array) -> bool:
+    """Whether the rows of the next place of a window are those of this one, moved by its stride.
+
+    Where there is a column, or a row, of places: doubly blocked.
+    """
+    down, across = local.stride  # type: ignore[attr-defined]
+    blocks = dense.reshape(local.jacobian_shape)  # (n, o, row, column, n, c, y, x)
+    here, below = blocks[:, :, :-1, :, :, :, :-down], blocks[:, :, 1:, :, :, :, down:]
+    left, right = blocks[..., :-1, :, :, :, :-across], blocks[..., 1:, :, :, :, across:]
+    items = np.arange(local.output_shape[0])
+    between = np.array(np.moveaxis(blocks, 4, 1))
+    between[items, items] = 0
+    moved = np.array_equal(here, below) and np.array_equal(left, right)
+    return moved and not between.any()
 
 
 def _blocks(dense: Array) -> int:
@@ -322,6 +341,71 @@ def _softmax(x: Array) -> Array:
     return np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
 
 
+def _pair(written: Any) -> tuple[int, int]:
+    return (written, written) if isinstance(written, int) else written
+
+
+def _windows(
+    x: Array, size: Any, stride: Any, padding: Any, dilation: Any = 1, fill: float = 0.0
+) -> Array:
+    """What a window sees, place by place: (N, C, rows, columns, kH, kW)."""
+    (height, width), (apart, aside) = _pair(size), _pair(dilation)
+    (down, across), (top, left) = _pair(size if stride is None else stride), _pair(padding)
+    grown = np.pad(x, ((0, 0), (0, 0), (top, top), (left, left)), constant_values=fill)
+    spans = apart * (height - 1) + 1, aside * (width - 1) + 1
+    seen = [
+        [
+            grown[:, :, i : i + spans[0] : apart, j : j + spans[1] : aside]
+            for j in range(0, grown.shape[3] - spans[1] + 1, across)
+        ]
+        for i in range(0, grown.shape[2] - spans[0] + 1, down)
+    ]
+    return np.array(seen).transpose(2, 3, 0, 1, 4, 5)
+
+
+def _patches(
+    x: Array, weight: Array, *, stride: Any, padding: Any, dilation: Any, groups: int
+) -> Array:
+    """What each filter sees of its group: (N, O, rows, columns, C / groups, kH, kW)."""
+    seen = _windows(x, weight.shape[2:], stride, padding, dilation)
+    own, each = weight.shape[1], len(weight) // groups
+    return np.stack(
+        [
+            seen[:, o // each * own :][:, :own].transpose(0, 2, 3, 1, 4, 5)
+            for o in range(len(weight))
+        ],
+        axis=1,
+    )
+
+
+def _put_back(
+    parts: Array, x: Array, *, stride: Any, padding: Any, dilation: Any = 1, groups: int = 1
+) -> Array:
+    """Every number added where `_windows`, or `_patches`, saw it: by numbering what is seen."""
+    numbers = np.arange(1, x.size + 1).reshape(x.shape)
+    if parts.ndim == 7:
+        form = np.zeros((parts.shape[1], *parts.shape[4:]))
+        seen = _patches(
+            numbers, form, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+    else:
+        seen = _windows(numbers, parts.shape[4:], stride, padding)
+    received = np.zeros(x.size + 1)
+    np.add.at(received, seen.astype(int), parts)
+    return received[1:].reshape(x.shape)
+
+
+def _first(marks: Array) -> Array:
+    """The first mark of each window, by rows."""
+    flat = marks.reshape(*marks.shape[:4], -1)
+    return (flat & (np.cumsum(flat, axis=-1) == 1)).reshape(marks.shape)
+
+
+def _normalised(x: Array, axes: tuple[int, ...], eps: float) -> Array:
+    spread = np.sqrt(np.var(x, axis=axes, keepdims=True) + eps)
+    return (x - np.mean(x, axis=axes, keepdims=True)) / spread
+
+
 def _scatter_add(zeros: Array, key: Any, values: Array) -> Array:
     np.add.at(zeros, key, values)
     return zeros
@@ -341,8 +425,19 @@ _FORMULA_NAMES: dict[str, Any] = {
     "one_hot": lambda target, scores: np.eye(scores.shape[-1])[target],
     "picked": lambda scores, target: np.take_along_axis(scores, target[..., None], axis=-1),
     "scatter_add": _scatter_add,
+    "drawn": lambda x, seed: np.random.default_rng(seed).random(x.shape),
+    "windows": _windows,
+    "patches": _patches,
+    "put_back": _put_back,
+    "first": _first,
+    "expand": lambda weight: weight[:, None, None],
+    "equal_shares": lambda size: np.full(_pair(size), 1 / np.prod(_pair(size))),
+    "batch": lambda x: (0, *range(2, x.ndim)),
+    "last": lambda weight: tuple(range(-weight.ndim, 0)),
+    "per_channel": lambda array, x: array.reshape(-1, *[1] * (x.ndim - 2)),
+    "normalised": _normalised,
 }
-"""NumPy's names, and five that say in a word what NumPy says in a line."""
+"""NumPy's names, and some that say in a word what NumPy says in a line."""
 
 
 def check_unmodified(op: Op, sample: Sample) -> None:
@@ -509,7 +604,7 @@ def test_a_wrong_number_of_inputs_is_refused(op: Op) -> None:
 def test_unknown_missing_and_ill_typed_attributes_are_refused(op: Op) -> None:
     with pytest.raises(Mismatch, match=f"^{op.name} has no attribute 'colour'"):
         op.complete({"colour": 1})
-    required = {name: "0" for name, attribute in op.attrs.items() if attribute.required}
+    required = {name: op.samples[0].attrs[name] for name in op.attrs if op.attrs[name].required}
     for name, attribute in op.attrs.items():
         if attribute.required:
             with pytest.raises(Mismatch, match=f"^{op.name} needs the attribute '{name}'"):

@@ -22,11 +22,14 @@ CASES = [
 TELLING = {
     "identity": {"identity"},
     "diagonal": {"diagonal", "identity"},
-    "broadcast": {"broadcast"},
+    # What is repeated for each channel is not found where NumPy's rules would repeat it.
+    "broadcast": {"broadcast", "block diagonal", "selection"},
     "permutation": {"permutation", "identity"},
     "selection": {"selection", "permutation", "identity", "broadcast"},
     "block diagonal": {"block diagonal", "identity"},
     "kronecker": {"block diagonal", "diagonal", "identity", "selection"},
+    # Doubly blocked, and with several pictures a block for each.
+    "toeplitz": {"toeplitz", "block diagonal", "unknown", "dense"},
     "dense": {"dense", "unknown", "diagonal", "selection", "toeplitz"},
 }
 """For what an op declares, what its numbers at one point may look like as well."""

@@ -23,7 +23,9 @@ from graphtui.ops.linear_map import (
 )
 from graphtui.ops.matmul_maps import MatmulLeft, MatmulRight, MatmulSide
 from graphtui.ops.moving_maps import Permutation, Placement, Selection
+from graphtui.ops.normalising_maps import ChannelFactor, Normalisation
 from graphtui.ops.probed_map import ProbedMap
+from graphtui.ops.sliding_maps import Averaged, ConvolvedFilters, ConvolvedPictures, Picked
 from graphtui.ops.summing_maps import DiagonalMinusOuter, Reduction
 
 MANY, FEW = 256, 8
@@ -176,6 +178,46 @@ def _(local: DiagonalMinusOuter, asked: Asked) -> Entries:
         for part, numbers in ((local.left, rows), (local.right, columns), (local.diagonal, rows))
     )
     return Entries(rows, columns, np.where(rows == columns, diagonal, 0.0) - left * right)
+
+
+@entries.register
+def _(local: ConvolvedPictures | ConvolvedFilters, asked: Asked) -> Entries:
+    shape = local.weight.shape if isinstance(local, ConvolvedPictures) else local.input_shape
+    return _under_taps(local, math.prod(shape[1:]), asked)
+
+
+@entries.register
+def _(local: Averaged, asked: Asked) -> Entries:
+    return _under_taps(local, local.sliding.taps, asked)
+
+
+def _under_taps(
+    local: ConvolvedPictures | ConvolvedFilters | Averaged, each: int, asked: Asked
+) -> Entries:
+    """What the window sees in the places of few rows, padding left out."""
+    rows, inner = _crossed(asked.few_rows, each, asked.across)
+    columns, values, inside = local.taps(rows, inner)
+    return Entries(rows[inside], columns[inside], values[inside])
+
+
+@entries.register
+def _(local: Picked, asked: Asked) -> Entries:
+    return _one_each(asked.rows, local.sources.reshape(-1)[asked.rows], 1.0)
+
+
+@entries.register
+def _(local: ChannelFactor, asked: Asked) -> Entries:
+    shape = local.output_shape
+    values = np.broadcast_to(local.factor, shape)[unravel(asked.rows, shape)]
+    return _one_each(asked.rows, local.sources(asked.rows), values.astype(np.float64))
+
+
+@entries.register
+def _(local: Normalisation, asked: Asked) -> Entries:
+    rows, along = _crossed(asked.few_rows, local.count, asked.across)
+    columns = local.members(rows, along)
+    rows, columns = np.append(rows, asked.rows), np.append(columns, asked.rows)
+    return Entries(rows, columns, local.entries(rows, columns))
 
 
 def _crossed(rows: Array, size: int, most: int) -> tuple[Array, Array]:
