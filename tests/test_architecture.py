@@ -161,6 +161,7 @@ def test_the_public_names_load_no_screen() -> None:
 
 WHEN_ASKED = (
     "graphtui.debugger.checks",
+    "graphtui.debugger.compare.compare",
     "graphtui.debugger.edits",
     "graphtui.debugger.expressions",
     "graphtui.debugger.finding",
@@ -177,6 +178,9 @@ WHEN_ASKED = (
     "graphtui.graph.document",
     "graphtui.graph.expression",
     "graphtui.graph.json.text",
+    "graphtui.graph.python.drafting",
+    "graphtui.graph.worker.remote_op",
+    "graphtui.ops.user_op",
     "graphtui.ui.lane_view",
     "graphtui.ui.lens_view",
     "graphtui.ui.list_view",
@@ -195,6 +199,7 @@ FIRST_FRAME = """
 import graphtui.cli
 from graphtui import Graph, node
 from graphtui.debugger.description import Description
+from graphtui.graph.worker import worker
 from graphtui.ui import app, failures, start, watcher
 from graphtui.ui.engine_thread import InlineExecutor
 from graphtui.ui.session_jobs import SessionJobs

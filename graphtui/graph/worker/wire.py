@@ -11,7 +11,7 @@ import math
 import os
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,11 +26,12 @@ from graphtui.errors import (
 )
 from graphtui.graph.graph import Graph
 from graphtui.graph.nodes import Draft, Limits
-from graphtui.graph.python.drafting import drafts_of
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import DTYPES, Op
-from graphtui.ops.point import Functions
-from graphtui.ops.user_op import UserOp, own_attribute, user_op
+
+if TYPE_CHECKING:
+    from graphtui.ops.point import Functions
+    from graphtui.ops.user_op import UserOp
 
 _MARK = b"gtui"
 _FRAME = struct.Struct("<4sIQ")
@@ -131,6 +132,8 @@ def graph_message(graph: Graph) -> bytes:
     files: dict[str, int] = {}
     nodes = []
     places = {each.name: graph.place(each.name) for each in graph.nodes.values()}
+    from graphtui.graph.python.drafting import drafts_of  # the worker's side only
+
     ops = own_ops(graph)
     numbers: dict[Op, int] = {op: number for number, op in enumerate(ops)}
     for draft in drafts_of(graph.nodes.values()):
@@ -224,6 +227,8 @@ def _place_from(
 
 def own_ops(graph: Graph) -> list[UserOp]:
     """The ops of a graph that its description defines, in the order in which they appear."""
+    from graphtui.ops.user_op import UserOp
+
     return list({n.op: None for n in graph.nodes.values() if isinstance(n.op, UserOp)})
 
 
@@ -242,6 +247,8 @@ def _op_document(op: UserOp) -> dict[str, Any]:
 
 def op_from(document: Mapping[str, Any], functions: Functions) -> UserOp:
     """The op that a message describes, with these functions."""
+    from graphtui.ops.user_op import own_attribute, user_op  # where one is defined
+
     return user_op(
         name=document["name"],
         inputs=tuple(document["inputs"]),

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from graphtui.errors import LimitError, Place, Problem, UserCodeError, report
 from graphtui.graph.file_text import MOST_BYTES
@@ -18,7 +19,9 @@ from graphtui.graph.graph import Graph
 from graphtui.graph.nodes import Limits
 from graphtui.graph.worker import wire
 from graphtui.graph.worker.process import PATIENCE, Cancelled, Silence, WorkerProcess
-from graphtui.graph.worker.remote_op import remote_ops
+
+if TYPE_CHECKING:
+    from graphtui.ops.user_op import UserOp
 
 TIMEOUT = 10.0
 """Seconds that a description may take, and then each call of an op that it defines."""
@@ -144,7 +147,11 @@ class Worker:
                 raise self._with_last_words(told) if isinstance(told, UserCodeError) else told
             case "bug":
                 raise RuntimeError(f"while loading {path}:\n{header['traceback']}")
-        ops = remote_ops(header["ops"], self._process, self._timeout)
+        ops: list[UserOp] = []
+        if header["ops"]:
+            from graphtui.graph.worker.remote_op import remote_ops
+
+            ops = remote_ops(header["ops"], self._process, self._timeout)
         self._stays = bool(ops)
         return wire.graph_from(header, arrays, self._limits, ops)
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakKeyDictionary
 
-from graphtui.debugger.compare.beside import Beside
 from graphtui.debugger.compare.change import Change, Level
-from graphtui.debugger.compare.compare import Row
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 from graphtui.view.text.numbers import number
+
+if TYPE_CHECKING:
+    from graphtui.debugger.compare.beside import Beside
+    from graphtui.debugger.compare.compare import Row
 
 MARKS: Mapping[Level, str] = MappingProxyType(
     {
@@ -52,7 +55,7 @@ LEVEL_ROLES: Mapping[Level, str] = MappingProxyType(
 )
 """The role in which a node of each level is drawn."""
 
-_Known = dict[tuple[str, bool, int], Row | None]
+_Known: TypeAlias = "dict[tuple[str, bool, int], Row | None]"
 _KNOWN: WeakKeyDictionary[Beside, WeakKeyDictionary[Run, _Known]] = WeakKeyDictionary()
 
 
