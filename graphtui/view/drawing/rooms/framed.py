@@ -11,8 +11,6 @@ from dataclasses import replace
 import numpy as np
 
 from graphtui.graph.collector import no_collector
-from graphtui.view.drawing import channels
-from graphtui.view.drawing.careful import search as careful
 from graphtui.view.drawing.channels import Nets, Runs
 from graphtui.view.drawing.layered import ENTERS, LEAVES, PASS
 from graphtui.view.drawing.layout import DEEP, Layout, PlacedFrame, Stubs, Uses
@@ -23,6 +21,7 @@ from graphtui.view.drawing.rooms.frames import Frame, Framed
 from graphtui.view.drawing.rooms.joined import Joined, joined
 from graphtui.view.drawing.rooms.places import Extent, places
 from graphtui.view.drawing.rooms.rooms import Known, Room, rooms
+from graphtui.view.drawing.rooms.tracks import tracks
 from graphtui.view.drawing.routes import ON, OUT, STUB, Hops, routed, with_exits
 from graphtui.view.text.safe_text import cell_width
 
@@ -52,9 +51,8 @@ def _place(given: Framed, inside: list[Room], flow: Flow) -> Layout:
     where, extents = places(inside, titles)
     items = joined(made, given, inside, where, extents)
     gaps = int(items.start[-1])
-    between, segments = _nets(items)
-    small = len(made.boxes) <= careful.MOST_BOXES and len(items.kind) <= careful.MOST_ITEMS
-    runs = (careful.assign if small else channels.assign)(between, gaps)
+    between, closed, segments = _nets(items)
+    runs = tracks(between, closed, items.start, inside)
     arrows = np.zeros(gaps + 1, np.int64)
     arrows[items.column[items.kind != PASS]] = 1
     arrows[items.holds] = 1
@@ -64,15 +62,16 @@ def _place(given: Framed, inside: list[Room], flow: Flow) -> Layout:
     return _layout(given, made, items, along, ways, extents)
 
 
-def _nets(items: Joined) -> tuple[Nets, Ints]:
-    """The nets of all gaps, and their segments in the order of `leave`."""
+def _nets(items: Joined) -> tuple[Nets, Nets, Ints]:
+    """The nets of all gaps, the same if all is closed, and their segments as in `leave`."""
     gap = items.gap[items.left]
     segments = np.lexsort((items.enter, gap))
     gap, enter = gap[segments], items.enter[segments]
     fresh = (np.diff(gap, prepend=-1) != 0) | (np.diff(enter, prepend=-1) != 0)
     start = np.flatnonzero(fresh)
     nets = Nets(gap[start], enter[start], items.leave[segments], np.append(start, len(segments)))
-    return nets, segments
+    enter, leave = items.closed_enter[segments[start]], items.closed_leave[segments]
+    return nets, nets._replace(enter=enter, leave=leave), segments
 
 
 def _hops(

@@ -31,6 +31,8 @@ class Joined(NamedTuple):
     rank: Ints
     """For each item its rank in the whole drawing."""
     top: Ints
+    closed_top: Ints
+    """For each item its first cell across the flow if all groups around it are closed."""
     across: Ints
     along: Ints
     """For each item its cells along the flow."""
@@ -45,8 +47,11 @@ class Joined(NamedTuple):
     """For each segment its value."""
     enter: Ints
     """For each segment the cell across the flow where it begins."""
+    closed_enter: Ints
+    """The same cell if all groups are closed."""
     leave: Ints
     """For each segment the cell across the flow where it ends."""
+    closed_leave: Ints
     wire: Ints
     """For each segment the wire that ends with it, or -1."""
     exits: Ints
@@ -102,8 +107,8 @@ class _Joining:
         self.number = np.array([made.number[box.key] for box in given.boxes], np.int64)
         self.slots = int(made.slot.max(initial=0)) + 1
         self.ends = made.target * self.slots + made.slot  # ascending, as the wires are
-        # Kind, value, column, gap, rank, top, extents across and along, port.
-        self.boxes = np.zeros((9, len(made.boxes)), np.int64)
+        # Kind, value, column, gap, rank, tops, extents across and along, port.
+        self.boxes = np.zeros((10, len(made.boxes)), np.int64)
         self.others: list[Ints] = []
         self.count = len(made.boxes)
         self.width = np.zeros(len(made.boxes), np.int64)
@@ -118,6 +123,8 @@ class _Joining:
         """For each room the items with which values begin that come from frames and walls."""
         self.walls: list[tuple[Ints, Ints]] = [(_NONE, _NONE)] * len(given.frames)
         """For each frame the items of the walls through which values come in, and leave."""
+        self.cells = [*self.walls]
+        """Where those are across the flow, in two rows as the tops."""
 
     def value(self, value: Value) -> int:
         """The number of a value in the whole drawing."""
@@ -146,7 +153,7 @@ class _Joining:
         columns = np.stack(
             (
                 *(items.kind, values[items.value], column, column, place.first[items.rank]),
-                *(place.tops, items.across, along, port),
+                *(*place.tops, items.across, along, port),
             )
         )
         for at, frame in room.frames:
@@ -180,18 +187,18 @@ class _Joining:
         """Add what passes the walls of the frames in a room."""
         plan = room.arranged.items.plan
         for at, frame in room.frames:
-            known, extent, top = self.given.frames[frame], extents[frame], int(place.tops[at])
+            known, extent, top = self.given.frames[frame], extents[frame], place.tops[:, at, None]
             first, last = int(self.start[frame]), int(self.start[frame + 1]) - 1
             ports = np.arange(len(known.enters))
-            cells = top + plan.arrival(np.full(len(ports), at), ports)
+            into = top + plan.arrival(np.full(len(ports), at), ports)
             values = np.array([self.value(each) for each in known.enters], np.int64)
-            entrance = self.add(PASS, values, first, first, extent.first, cells, 1, 1, 0)
+            entrance = self.add(PASS, values, first, first, extent.first, *into, 1, 1, 0)
             local = np.array(plan.values(at)[: len(known.leaves)], np.int64)
-            cells, values = top + plan.departure[local], self.values[number][local]
+            out, values = top + plan.departure[local], self.values[number][local]
             exit_to = self.holds[frame]
-            leaving = self.add(PASS, values, last, exit_to, extent.last, cells, 1, 1, 0)
+            leaving = self.add(PASS, values, last, exit_to, extent.last, *out, 1, 1, 0)
             self.starts[number][local] = leaving
-            self.walls[frame] = entrance, leaving
+            self.walls[frame], self.cells[frame] = (entrance, leaving), (into, out)
 
     def add_segments(self, number: int, room: Room, place: Place) -> None:
         """Add the segments of a room, and those from its wall to where it begins."""
@@ -202,13 +209,13 @@ class _Joining:
         from_box = items.left < len(plan.boxes)
         leaves = items.port[items.left]
         leaves[from_box] = plan.departure[along[from_box]]
-        enter, leave = top[items.left] + leaves, top[items.right] + items.arrival
+        enter, leave = top[:, items.left] + leaves, top[:, items.right] + items.arrival
         start, goal = self.numbers[number][items.left], self.numbers[number][items.right]
         start = np.where(start < 0, self.starts[number][along], start)
         if room.outer >= 0:
             out = np.flatnonzero(items.right == room.outer)
             goal[out] = self.walls[number][1][items.slot[out]]
-            leave[out] = [self.cell(each) for each in goal[out].tolist()]
+            leave[:, out] = self.cells[number][1][:, items.slot[out]]
         for at, frame in room.frames:
             into = np.flatnonzero(items.right == at)
             goal[into] = self.walls[frame][0][items.slot[into]]
@@ -216,28 +223,18 @@ class _Joining:
         wire = np.full(len(goal), -1)
         wire[ends] = np.searchsorted(self.ends, goal[ends] * self.slots + items.slot[ends])
         values = self.values[number][along]
-        self.segments.append(np.stack((start, goal, values, enter, leave, wire)))
+        self.segments.append(np.stack((start, goal, values, *enter, *leave, wire)))
 
     def _add_inlets(self, number: int, room: Room, place: Place) -> None:
         outside, plan = self.walls[number][0], room.arranged.items.plan
         local = np.array(plan.values(room.inner), np.int64)
-        cells = place.tops[room.inner] + plan.departure[local]
+        cells = place.tops[:, room.inner, None] + plan.departure[local]
         column, rank = int(self.start[number]) + 1, int(place.first[0])
         values = self.values[number][local]
-        inlets = self.add(PASS, values, column, column, rank, cells, 1, 1, 0)
+        inlets = self.add(PASS, values, column, column, rank, *cells, 1, 1, 0)
         self.starts[number][local] = inlets
-        before = np.array([self.cell(each) for each in outside.tolist()], np.int64)
-        none = np.full(len(inlets), -1)
-        self.segments.append(np.stack((outside, inlets, values, before, cells, none)))
-
-    def cell(self, item: int) -> int:
-        """The cell across the flow of an item in a wall."""
-        at = item - len(self.made.boxes)
-        for chunk in self.others:
-            if at < chunk.shape[1]:
-                return int(chunk[5, at])
-            at -= chunk.shape[1]
-        raise AssertionError(f"no item has the number {item}")
+        before, none = self.cells[number][0], np.full(len(inlets), -1)
+        self.segments.append(np.stack((outside, inlets, values, *before, *cells, none)))
 
     def exits(self) -> list[int]:
         """The items of the outputs that nothing uses; in a frame, those of its outermost wall."""
@@ -260,8 +257,8 @@ class _Joining:
         exits = np.array(self.exits(), np.int64)
         items = np.concatenate((self.boxes, *self.others), axis=1)
         items[1, : len(self.made.boxes)] = np.arange(len(self.made.boxes))
-        items[7, exits[exits >= len(self.made.boxes)]] = 1 + OUT_OF_A_WALL
-        segments = np.concatenate((np.zeros((6, 0), np.int64), *self.segments), axis=1)
+        items[8, exits[exits >= len(self.made.boxes)]] = 1 + OUT_OF_A_WALL
+        segments = np.concatenate((np.zeros((8, 0), np.int64), *self.segments), axis=1)
         closed = [np.array(each, np.int64) for each in (self.closed, self.start, self.holds)]
         stubs = np.concatenate((np.zeros((0, 2), np.int64), *self.stubs))
         return Joined(*items, *[self.width], *segments, *[exits, *closed, stubs])

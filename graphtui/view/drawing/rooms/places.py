@@ -1,7 +1,7 @@
 """Where each room stands: the ranks that it takes, and its first cell across the flow.
 
 Opening a group stretches the room around it. Ranks behind it move along the flow; what is below its
-last cell moves across, and nothing else.
+last cell moves across, and nothing else. Where that cut is in steps, `cuts` says.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graphtui.view.drawing.plan import Flow, Ints
+from graphtui.view.drawing.rooms.cuts import cut_apart
 from graphtui.view.drawing.rooms.rooms import Room
 
 
@@ -22,7 +23,8 @@ class Place(NamedTuple):
     """For each rank of the room the first rank of the drawing that it takes, and at the end the one
     behind the last."""
     tops: Ints
-    """For each item of the room its first cell across the flow."""
+    """For each item of the room its first cell across the flow; and below, in a second row, the one
+    that it has if everything in the room, and around it, is closed."""
 
 
 class Extent(NamedTuple):
@@ -73,15 +75,22 @@ def _stretched(room: Room, sizes: list[int], lengths: list[int]) -> tuple[int, I
     items, tops = room.arranged.items, room.arranged.tops
     span = np.ones(max(items.count, 1), np.int64)
     cut: dict[int, int] = {}
+    stepped: dict[bytes, int] = {}
     for at, frame in room.frames:
         closed = int(items.across[at])
         sizes[frame] = max(sizes[frame], closed)
-        below = int(tops[at]) + closed
-        cut[below] = max(cut.get(below, 0), sizes[frame] - closed)
+        below, grown = int(tops[at]) + closed, sizes[frame] - closed
+        if room.arranged.tied[below] and (apart := cut_apart(room.arranged, at)) is not None:
+            moves = apart.tobytes()
+            stepped[moves] = max(stepped.get(moves, 0), grown)
+        else:
+            cut[below] = max(cut.get(below, 0), grown)
         span[items.rank[at]] = max(span[items.rank[at]], lengths[frame] + 2)
     cuts = np.array(sorted(cut), np.int64)
     more = np.concatenate(([0], np.cumsum([cut[each] for each in sorted(cut)])))
     moved = tops + more[np.searchsorted(cuts, tops, "right")].astype(np.int64)
+    for moves, grown in stepped.items():
+        moved += grown * np.frombuffer(moves, np.bool_)
     across = items.across.copy()
     for at, frame in room.frames:
         across[at] = sizes[frame]
@@ -92,14 +101,18 @@ def _placed(
     rooms: Sequence[Room], ranks: list[Ints], tops: list[Ints], sizes: list[int], lengths: list[int]
 ) -> tuple[list[Place], list[Extent]]:
     count = len(rooms) - 1
-    found: list[Place] = [Place(ranks[at], tops[at]) for at in range(len(rooms))]
+    closed = [room.arranged.tops for room in rooms]
+    found = [
+        Place(*each)
+        for each in zip(ranks, map(np.stack, zip(tops, closed, strict=True)), strict=True)
+    ]
     extents: list[Extent] = [Extent(0, 0, 0, 0, 1)] * count
     for number in (count, *range(count)):  # from the outside in
         room, place = rooms[number], found[number]
         for at, frame in room.frames:
             first = int(place.first[room.arranged.items.rank[at]])
-            top = int(place.tops[at])
             last = first + lengths[frame] + 1
-            extents[frame] = Extent(first, last, top, sizes[frame], 1)
-            found[frame] = Place(ranks[frame] + first + 1, tops[frame] + top + 1)
+            extents[frame] = Extent(first, last, int(place.tops[0, at]), sizes[frame], 1)
+            inside = found[frame].tops + place.tops[:, at : at + 1] + 1
+            found[frame] = Place(ranks[frame] + first + 1, inside)
     return found, extents

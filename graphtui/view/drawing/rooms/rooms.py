@@ -8,7 +8,6 @@ rooms are laid out once.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -16,22 +15,15 @@ import numpy as np
 from graphtui.view.drawing.boxes import Box
 from graphtui.view.drawing.careful import search as careful
 from graphtui.view.drawing.coordinates import coordinates
-from graphtui.view.drawing.layered import Layered, layered
+from graphtui.view.drawing.layered import layered
 from graphtui.view.drawing.order import arrange
-from graphtui.view.drawing.plan import Flow, Ints, Plan, plan_in_order
+from graphtui.view.drawing.plan import Flow, Plan, plan_in_order
 from graphtui.view.drawing.ranks import ranks
+from graphtui.view.drawing.rooms.cuts import Arranged, tied
 from graphtui.view.drawing.rooms.frames import Framed, Inside
 
 MOST_SEARCHED = 40
 """Up to so many boxes the inside of a group is worth a search: it is opened at a key press."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Arranged:
-    """A room with the first cell of each item across the flow."""
-
-    items: Layered
-    tops: Ints
 
 
 Known = dict[Hashable, Arranged]
@@ -113,5 +105,7 @@ def _laid_out(made: Plan, inner: int, outer: int) -> Arranged:
     items = layered(made, found)
     small = len(made.boxes) <= MOST_SEARCHED or (inner < 0 and outer < 0)
     if small and careful.worth_a_search(items):
-        return Arranged(items, careful.arranged(items)[1])
-    return Arranged(items, coordinates(items, arrange(items)))
+        tops = careful.arranged(items)[1]
+    else:
+        tops = coordinates(items, arrange(items))
+    return Arranged(items, tops, tied(items, tops))
