@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from graphtui.debugger.finished import Interrupted, ask, never
 from graphtui.debugger.norms import norm
 from graphtui.engine.execute import Run, Step
 from graphtui.engine.plan import Phase
@@ -46,12 +47,17 @@ class SizeLog:
         """The norm of the gradient of each node, as far as it was measured."""
         self._examined = -1
 
-    def look(self, run: Run) -> None:
-        """Measure what is new in the run."""
+    def look(self, run: Run, interrupted: Interrupted = never) -> None:
+        """Measure what is new in the run.
+
+        Raises:
+            CommandError: it was interrupted; what was measured is kept.
+        """
         if self._examined < 0:
             self._begin(run)
         with np.errstate(all="ignore"):
-            for step in run.steps[self._examined :]:
+            for number, step in enumerate(run.steps[self._examined :], start=1):
+                ask(interrupted, number)
                 self._measure(run, step)
                 self._examined += 1
         for fault in run.faults[len(self._faults) :]:
@@ -129,15 +135,18 @@ _KNOWN: WeakKeyDictionary[Run, SizeLog] = WeakKeyDictionary()
 """The log of each run that was asked for."""
 
 
-def sizes(run: Run, cursor: int) -> Sizes:
+def sizes(run: Run, cursor: int, interrupted: Interrupted = never) -> Sizes:
     """What was known at a step.
 
     The first time costs a look at every array, later ones only at those that are new. At a hundred
     thousand scalars that first look takes a few tenths of a second, so it is for whoever is not the
     screen's thread.
+
+    Raises:
+        CommandError: it was interrupted; the next time goes on from there.
     """
     log = _KNOWN.get(run)
     if log is None:
         log = _KNOWN[run] = SizeLog(run.graph)
-    log.look(run)
+    log.look(run, interrupted)
     return log.at(cursor)

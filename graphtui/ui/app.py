@@ -219,6 +219,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
     def on_seeing(self, message: Seeing) -> None:
         """Have the session give what the picture needs."""
         self._jobs.see(message.needs)
+        self._tell_later()
 
     def on_typing(self, message: Typing) -> None:
         """Have a command typed that a panel begins."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph
 from graphtui.view.drawing.layout import Layout
@@ -54,12 +55,16 @@ class Drawings:
             self._made[how] = self._picture(snapshot, how)
         return self._made[how]
 
-    def rows(self, drawn: Scene, layout: Layout) -> Layout:
-        """The drawing with a row for each node."""
+    def rows(self, drawn: Scene, layout: Layout, interrupted: Interrupted = never) -> Layout:
+        """The drawing with a row for each node.
+
+        Raises:
+            CommandError: it was interrupted.
+        """
         if layout not in self._rows:
             from graphtui.view.picture.node_rows import rows_layout  # when it is first wanted
 
-            self._rows[layout] = rows_layout(drawn, layout.plan.flow)
+            self._rows[layout] = rows_layout(drawn, layout.plan.flow, interrupted)
         return self._rows[layout]
 
     def _near(self, snapshot: Snapshot, flow: Flow | None) -> Near | None:

@@ -142,12 +142,13 @@ class PictureView(LineView):
         self._turn_to(before, self._picture(shown), key)
         if at is None:
             self._follow()
-        self._ask()
+        self._ask(again=True)
         self._moved()
 
     def next_metric(self) -> Metric:
         """Colour the overview and the map by something else, and say by what."""
         self._sight.metric = self._sight.metric.following
+        self._ask(again=True)
         self.redraw()
         return self._sight.metric
 
@@ -239,14 +240,14 @@ class PictureView(LineView):
         rows = min(self._room, self.size.height - self.is_far)  # a long answer takes some
         return corner(its.size, (self._width, rows), kept)
 
-    def _ask(self) -> None:
-        """Ask for what the picture needs, where that was not asked for yet."""
+    def _ask(self, *, again: bool = False) -> None:
+        """Ask for what the picture needs, where that was not asked for yet; `again` if stopped."""
         if self.shown is None or not self._width:
             return
         size = self._picture(self.shown).size
         mapped = self._sight.has_map(size, self._width, self._room)
         needs = self._sight.needs(mapped=mapped)
-        if needs != self._asked:
+        if again or needs != self._asked:
             self._asked = needs
             self.call_next(self._seeing, needs)
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphtui.debugger.chapters.folding import OPENS_ONE
 from graphtui.debugger.commands import perform
+from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.folding import too_many
 from graphtui.debugger.reply import Reply
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.errors import LOAD_AGAIN, GraphtuiError, UserCodeError
+from graphtui.errors import LOAD_AGAIN, CommandError, GraphtuiError, UserCodeError
 from graphtui.graph.graph import Graph
 from graphtui.graph.wording import quoted
 from graphtui.ui.drawings import Drawings
@@ -44,6 +45,9 @@ MOST_FILES = 200
 """Files of one description that are watched."""
 
 NOTHING = Reply("")
+
+STOPPED = "Stopped: the picture lacks what takes long. h, or another zoom, goes on with it."
+"""Where colours, or rows for nodes, were to be made."""
 
 LOADS_AGAIN = "r loads it again."
 """`LOAD_AGAIN` where there are keys."""
@@ -341,15 +345,27 @@ class SessionJobs:
         return self._with_needs(shown)
 
     def _with_needs(self, shown: Shown) -> Shown:
-        """The same with what the picture needs."""
-        drawn, layout = shown.scene, shown.layout
-        if self._needs.heat:
-            from graphtui.view.afar.heat_values import heat  # when it is first wanted
+        """The same with what the picture needs; what is stopped is not needed any more."""
+        drawn, layout, stop = shown.scene, shown.layout, self._stop_of(shown)
+        try:
+            if self._needs.heat:
+                from graphtui.view.afar.heat_values import heat  # when it is first wanted
 
-            shown = replace(shown, heat=heat(layout, drawn, shown.snapshot))
-        if self._needs.rows:
-            shown = replace(shown, rows=self._drawings.rows(drawn, layout))
+                shown = replace(shown, heat=heat(layout, drawn, shown.snapshot, stop))
+            if self._needs.rows:
+                shown = replace(shown, rows=self._drawings.rows(drawn, layout, stop))
+        except CommandError:
+            self._needs = self._needs._replace(heat=False, rows=False)
+            told = " ".join(filter(None, (shown.reply.text, STOPPED)))
+            shown = replace(shown, reply=replace(shown.reply, text=told))
         return shown
+
+    def _stop_of(self, shown: Shown) -> Interrupted:
+        """Whether what is made for the picture is to stop; not where the command was to."""
+        work = self.at_work
+        if shown.still_moving or work is None or work.token.cancelled:
+            return never
+        return lambda: work.token.cancelled
 
 
 def _refusal(error: GraphtuiError) -> str:

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from graphtui.debugger import size_log
+from graphtui.debugger.finished import INTERVAL
 from graphtui.debugger.norms import norm
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.size_log import sizes
 from graphtui.debugger.snapshot import Snapshot
+from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph, node
 from tests.view.shown import bias, broken, fan_out, sigmoid
 
@@ -34,6 +36,28 @@ def check(snapshot: Snapshot) -> None:
 
 def assert_same(found: np.float64, wanted: float | None) -> None:
     np.testing.assert_equal(found, np.nan if wanted is None else wanted)
+
+
+def test_what_is_interrupted_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = DebugSession(deep())
+    session.resume()
+    snapshot = session.snapshot()
+    answers = iter([False, True])
+    with pytest.raises(CommandError, match="interrupted"):
+        sizes(snapshot.run, snapshot.cursor, lambda: next(answers))
+    measured = []
+    monkeypatch.setattr(size_log, "norm", lambda array: measured.append(array) or norm(array))
+    check(snapshot)
+    assert 0 < len(measured) < 2 * len(snapshot.run.steps) - INTERVAL
+
+
+def deep() -> Graph:
+    """A hundred sines one behind the other."""
+    names = [f"s{number}" for number in range(100)]
+    nodes = [
+        node(name, "sin", [before]) for before, name in zip(["x", *names], names, strict=False)
+    ]
+    return Graph([node("x", "input", value=0.5), *nodes])
 
 
 @pytest.mark.parametrize("name", GRAPHS)

@@ -8,7 +8,8 @@ from textual.pilot import Pilot
 
 from graphtui.graph.graph import Graph
 from graphtui.ui.app import GraphtuiApp
-from graphtui.ui.session_jobs import Shown
+from graphtui.ui.engine_thread import InlineExecutor, Job, Token
+from graphtui.ui.session_jobs import SessionJobs, Shown
 from graphtui.ui.theme import ANSI, DARK
 from graphtui.view.afar.heat_codes import Metric
 from tests.bench.families import chain, transformer
@@ -120,6 +121,69 @@ async def test_what_was_found_is_marked_from_afar_and_on_the_map(theme: str) -> 
         assert any("★" in row for row in panel(app))  # boxes near by are others: it is the map's
         await press(pilot, "escape")
         assert not any("★" in row for row in panel(app))
+
+
+class Impatient(InlineExecutor):
+    """Carries out jobs at once, and stops the next one that asks whether to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stops = False
+
+    def submit(self, job: Job) -> None:
+        token = Asked(self)
+        super().submit(lambda _: job(token))
+
+
+class Asked(Token):
+    """Is cancelled when it is asked the second time."""
+
+    def __init__(self, executor: Impatient) -> None:
+        super().__init__()
+        self._executor, self._asked = executor, 0
+
+    @property
+    def cancelled(self) -> bool:
+        self._asked += 1
+        if self._executor.stops and self._asked > 1:
+            self.cancel()
+        return super().cancelled
+
+
+async def test_what_the_picture_needs_can_be_stopped_and_asked_for_again() -> None:
+    executor = Impatient()
+    app = GraphtuiApp(SessionJobs(executor, net), "net.py")
+    app.animation_level = "none"
+    app.main.graph.keep({"map": False})  # which needs colours, too
+    async with app.run_test(size=(120, 36)) as pilot:
+        await type_in(pilot, "continue")
+        executor.stops = True
+        await press(pilot, "minus")  # rows
+        assert shown(app).rows is None
+        assert "Stopped: the picture lacks what takes long." in text(app)
+        executor.stops = False
+        await press(pilot, "n")
+        assert shown(app).rows is None  # it was not wanted
+        await press(pilot, "plus", "minus")
+        assert shown(app).rows is not None
+        executor.stops = True
+        await press(pilot, "minus")  # the overview
+        assert shown(app).heat is None
+        executor.stops = False
+        await press(pilot, "h")
+        assert shown(app).heat is not None
+        executor.stops = True
+        await press(pilot, "h", "h")  # nothing is left to do
+        assert shown(app).heat is not None
+
+
+async def test_what_the_picture_needs_is_told_while_it_takes_long() -> None:
+    app, told = new_app(net), list[str]()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        app._tell_later = lambda: told.append("later")  # type: ignore[method-assign]
+        await press(pilot, "minus", "minus")
+        assert told
 
 
 async def test_arrows_step_where_boxes_are_seen() -> None:

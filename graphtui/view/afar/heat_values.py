@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.size_log import Floats, sizes
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.plan import Plan
@@ -45,14 +46,19 @@ class Heat:
     """How many steps the timeline has."""
 
 
-def heat(layout: Layout, scene: Scene, snapshot: Snapshot) -> Heat:
+def heat(
+    layout: Layout, scene: Scene, snapshot: Snapshot, interrupted: Interrupted = never
+) -> Heat:
     """The numbers of all boxes at the cursor.
 
     What is new in the run is measured here, each array once, so this is for whoever is not the
     screen's thread.
+
+    Raises:
+        CommandError: it was interrupted; the next time goes on from there.
     """
     known = _nodes(layout, scene, snapshot)
-    found = sizes(snapshot.run, snapshot.cursor)
+    found = sizes(snapshot.run, snapshot.cursor, interrupted)
     step = _last_step(known.forward, known.backward, snapshot.cursor)
     return Heat(
         value=known.largest(found.value),

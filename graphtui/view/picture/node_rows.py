@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from graphtui.debugger.finished import Interrupted, ask, never
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.view.drawing.boxes import Box, Window
@@ -44,10 +45,23 @@ class LowPlan(Plan):
         return slot if self.flow is Flow.RIGHT else _BEFORE + slot
 
 
-def rows_layout(scene: Scene, flow: Flow = Flow.RIGHT) -> Layout:
-    """The drawing of a scene in rows."""
-    boxes = [box._replace(label=_label(box, scene), outputs=1) for box in scene.boxes]
+def rows_layout(scene: Scene, flow: Flow = Flow.RIGHT, interrupted: Interrupted = never) -> Layout:
+    """The drawing of a scene in rows.
+
+    Args:
+        scene: what is drawn.
+        flow: where the wires lead.
+        interrupted: asked while boxes are made, and before each part of the work.
+
+    Raises:
+        CommandError: it was interrupted.
+    """
+    boxes = []
+    for number, box in enumerate(scene.boxes, start=1):
+        ask(interrupted, number)
+        boxes.append(box._replace(label=_label(box, scene), outputs=1))
     made = plan(boxes, scene.wires, flow)
+    ask(interrupted, 0)
     width = np.array([cell_width(box.label) for box in made.boxes], np.int64) + _BEFORE + _AFTER
     right = flow is Flow.RIGHT
     if not right:
@@ -61,7 +75,11 @@ def rows_layout(scene: Scene, flow: Flow = Flow.RIGHT) -> Layout:
         along=width + 1 if right else height + made.output,
         departure=np.zeros_like(width) if right else np.full_like(width, _BEFORE),
     )
-    return place(layered(low, ranks(low)))
+    ranked = ranks(low)
+    ask(interrupted, 0)
+    items = layered(low, ranked)
+    ask(interrupted, 0)
+    return place(items)
 
 
 def draw_rows(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphtui.debugger.session import DebugSession
+from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.frame import draw
@@ -114,3 +115,11 @@ def test_ascii_is_as_wide() -> None:
     lines = draw_rows(layout, drawn, session.snapshot(), ascii_only=True)
     assert plain(lines).isascii()
     assert max(sum(cell_width(span.text) for span in line) for line in lines) <= layout.width
+
+
+@pytest.mark.parametrize("asked", range(3))
+def test_it_can_be_interrupted(asked: int) -> None:
+    drawn = scene(sigmoid())
+    answers = iter([False] * asked + [True])
+    with pytest.raises(CommandError, match="interrupted"):
+        rows_layout(drawn, interrupted=lambda: next(answers))
