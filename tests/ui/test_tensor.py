@@ -193,6 +193,36 @@ async def test_pictures_go_on_from_the_cursor() -> None:
         assert "images" not in text(app)
 
 
+def coloured() -> Graph:
+    """Weights of ten colour pictures, as a linear classifier has them."""
+    weights = np.linspace(-1, 1, 10 * 3072).reshape(3072, 10)
+    return Graph([node("W", "parameter", value=weights), node("L", "sum", ["W"])])
+
+
+async def test_pictures_in_colour_their_channels_readings_and_sizes() -> None:
+    app = new_app(coloured)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "B")
+        await type_in(pilot, "tensor W")
+        await press(pilot, "v")
+        assert "images 0–9 of 10 · 32×32×3 drawn as 21×21 · in colour" in text(app)
+        assert "h contrast" in rows(app)[-1]
+        await press(pilot, "h")
+        assert "all alike" in text(app)
+        await press(pilot, "plus")
+        assert "images 0–2 of 10 · 32×32×3 · in colour" in text(app)
+        await press(pilot, "down", "down")
+        assert "channel 1 of 3" in text(app)
+        await press(pilot, "p", "n")
+        assert "channel 1 of 3" in text(app)
+        await press(pilot, "a")
+        assert "[rgb, ↓, →, #]" in text(app)
+        assert "all alike" in text(app)
+        await press(pilot, "tab", "minus", "v")
+        assert seen(app).shows is Shows.GRADIENT
+        assert "contrast" not in rows(app)[-1]
+
+
 async def test_what_is_marked_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     app = new_app(filters)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -233,7 +263,7 @@ async def test_lists_lens_and_help_come_in_front_of_it() -> None:
         assert app.main.lists_seen is not None
         await type_in(pilot, "tensor F")
         await press(pilot, "j")
-        assert app.main.in_front is None
+        assert app.main.in_front is app.main.lens_view
         assert app.main.wanted.lens
 
 

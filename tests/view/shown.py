@@ -11,8 +11,8 @@ import numpy as np
 from graphtui.debugger.session import DebugSession
 from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Graph, node
-from graphtui.view.jacobian.contraction import Names
 from graphtui.view.jacobian.lens import Looking, jacobian_page
+from graphtui.view.jacobian.pullbacks import Names
 from graphtui.view.text.heat import HEAT_ROLES
 from graphtui.view.text.lines import Line, plain
 from graphtui.view.text.roles import ROLES

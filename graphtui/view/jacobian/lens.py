@@ -13,9 +13,9 @@ import numpy as np
 
 from graphtui.engine.execute import Contribution
 from graphtui.ops.linear_map import STRUCTURES, LinearMap, Shape
-from graphtui.view.jacobian.contraction import Contraction as Contracted
-from graphtui.view.jacobian.contraction import Names, contraction
+from graphtui.view.jacobian.contraction import contraction
 from graphtui.view.jacobian.picture import Extent, extent, padded, picture, picture_legend
+from graphtui.view.jacobian.pullbacks import Contraction, Names
 from graphtui.view.jacobian.window import GUTTER, Entry, Window, window
 from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import count_text, exact, shape_text, size_text
@@ -113,7 +113,7 @@ def jacobian_page(
     return JacobianPage(lines, len(head), size, numbers)
 
 
-def _contraction_lines(done: Contracted, width: int) -> list[Line]:
+def _contraction_lines(done: Contraction, width: int) -> list[Line]:
     """The formula and its shapes, beside it if they fit; a dot between would be a product."""
     both = line((done.formula, "downstream"), "   ", (done.shapes, "dim"))
     if cells(both) <= width:

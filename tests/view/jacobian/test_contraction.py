@@ -12,7 +12,8 @@ from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
 from graphtui.ops import OPS
 from graphtui.ops.matmul_maps import matmul_sides
-from graphtui.view.jacobian.contraction import Names, contraction, names_of, other_name, tight
+from graphtui.view.jacobian.contraction import contraction, names_of, other_name
+from graphtui.view.jacobian.pullbacks import Names, tight
 from graphtui.view.text.lines import plain
 from tests.strategies import graphs
 from tests.view.shown import END, at, jacobian_lens, product
@@ -95,6 +96,12 @@ def test_every_op_has_words_of_its_own_for_its_transpose(name: str) -> None:
         ("matmul", "counts as a matrix of one row"),
         ("matmul", "for each matrix of the batch"),
         ("dot", "times the weight it was summed with"),
+        ("conv2d", "dx = wᵀ · dy, put back where it was seen (3,2,3,2)·(2,3,"),
+        ("conv2d", "dx = Σ dy · patches of wᵀ, over the pictures"),
+        ("max_pool2d", "the largest of a window receives"),
+        ("avg_pool2d", "dx = 0.25 · dy, repeated over each window"),
+        ("layer_norm", "what scales all"),
+        ("batch_norm", "n is x normalised over axes 0, 2, 3."),
     ],
 )
 def test_what_an_op_is_said_to_do(name: str, words: str) -> None:
