@@ -187,7 +187,7 @@ async def test_folding_by_key_keeps_the_focus_in_sight() -> None:
 @pytest.mark.parametrize("key", ["question_mark", "q", "escape"])
 async def test_help_shows_both_tables_and_closes(key: str) -> None:
     app = new_app(sigmoid_neuron)
-    async with app.run_test(size=(120, 100)) as pilot:
+    async with app.run_test(size=(120, 120)) as pilot:
         await press(pilot, "question_mark")
         shown = " ".join(text(app).split())
         for command in COMMANDS:
