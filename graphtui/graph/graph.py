@@ -33,6 +33,9 @@ __all__ = [
     "node",
 ]
 
+_ONE_BY_ONE = 32
+"""Places that are looked for one by one."""
+
 
 class Graph:
     """A computational graph: immutable, in topological order, every shape and dtype known.
@@ -87,6 +90,8 @@ class Graph:
         self.texts = MappingProxyType(dict(texts or {}))
         self.warnings = look_alikes(checked.nodes)
         self._locate = locate
+        self._places: dict[str, Place] = {}
+        """Of nodes that were described in JSON, those that were asked for."""
 
     @cached_property
     def consumers(self) -> Mapping[str, tuple[Edge, ...]]:
@@ -132,19 +137,16 @@ class Graph:
     def place(self, name: str) -> Place | None:
         """Where the node called `name` was described, as far as known."""
         found = self.nodes[name]
-        return found.source or self._places.get(name)
-
-    @cached_property
-    def _places(self) -> Mapping[str, Place]:
-        """The place of every node that was described in JSON; the text is walked once for all."""
-        if self._locate is None:
-            return {}
-        wanted = [n for n in self.nodes.values() if n.path and n.source is None]
-        found = self._locate((n.path, False) for n in wanted)
-        return {
-            n.name: place_in(place, *n.span) if n.span else place
-            for n, place in zip(wanted, found, strict=True)
-        }
+        if found.source is not None or not found.path or self._locate is None:
+            return found.source
+        if name not in self._places:
+            # Whoever asks for many asks for all, which costs as much as a few dozen one by one.
+            many = len(self._places) >= _ONE_BY_ONE
+            wanted = [n for n in self.nodes.values() if n.path] if many else [found]
+            located = self._locate((n.path, False) for n in wanted)
+            for node, place in zip(wanted, located, strict=True):
+                self._places[node.name] = place_in(place, *node.span) if node.span else place
+        return self._places[name]
 
     def with_attrs(self, name: str, /, **attrs: Any) -> Graph:
         """This graph with other attributes of the node called `name`.

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf, isinf
 from typing import Any, NoReturn
 
@@ -25,13 +26,14 @@ from graphtui.graph.json.strict import (
     number_fault,
     review,
 )
-from graphtui.graph.json.tokens import TOKEN, Path, Spot, after_white, members
+from graphtui.graph.json.structure import Members, Structure
+from graphtui.graph.json.tokens import TOKEN, Path, Spot, after_white
 from graphtui.graph.places import Span, place_of, places_of
 
 _USUAL_DEPTH = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JsonText:
     """A JSON document and the text that it was read from."""
 
@@ -39,8 +41,6 @@ class JsonText:
     """Dicts, lists, strings, ints, floats, booleans and None, as the json module makes them."""
     text: str = field(repr=False)
     file: str
-    depth: int
-    """How deep its brackets nest."""
 
     def place(self, path: Path, key: bool = False) -> Place:
         r"""Where the value at `path` was written, or its key; the nearest ancestor if it was not.
@@ -51,24 +51,31 @@ class JsonText:
         return self.places([(path, key)])[0]
 
     def places(self, wanted: Iterable[tuple[Path, bool]]) -> list[Place]:
-        """`place` for many paths; each list and object on their ways is walked once."""
-        opened: dict[Path, dict[str | int, Spot]] = {}
-        with no_collector(), _room_to_recurse(self.depth):
-            spans = [self._span(path, key, opened) for path, key in wanted]
+        """`place` for many paths; each list and object on their ways is opened once."""
+        opened: dict[int, Members] = {}
+        spans = [self._span(path, key, opened) for path, key in wanted]
         places = places_of(spans, self.text, self.file)
         return [places[span] for span in spans]
 
-    def _span(self, path: Path, key: bool, opened: dict[Path, dict[str | int, Spot]]) -> Span:
+    def _span(self, path: Path, key: bool, opened: dict[int, Members]) -> Span:
         """The span of the value at `path`, or of its key; `opened` keeps what is on the way."""
         spot = Spot(after_white(self.text, 0), len(self.text.rstrip()))
-        for depth, step in enumerate(path):
-            here = path[:depth]
-            if here not in opened:
-                opened[here] = members(self.text, spot.start)
-            if step not in opened[here]:
+        for step in path:
+            if self.text[spot.start] not in "{[":
+                break
+            if spot.start not in opened:
+                opened[spot.start] = self._structure.members(spot.start)
+            within = opened[spot.start].spot(step)
+            if within is None:
                 return spot.start, spot.end
-            spot = opened[here][step]
-        return (spot.key_start, spot.key_end) if key and spot.key_start >= 0 else spot[:2]
+            spot = within
+        else:
+            return (spot.key_start, spot.key_end) if key and spot.key_start >= 0 else spot[:2]
+        return spot.start, spot.end
+
+    @cached_property
+    def _structure(self) -> Structure:
+        return Structure(self.text)
 
 
 def parse_json(text: str, file: str) -> JsonText:
@@ -101,7 +108,7 @@ def parse_json(text: str, file: str) -> JsonText:
         problems = review(text, file)
         if problems:
             raise DescriptionError(problems)
-    return JsonText(value, text, file, depth)
+    return JsonText(value, text, file)
 
 
 class _Watch:
