@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphtui.errors import UsageError, nearest
 
@@ -41,8 +41,7 @@ class Settings:
     """What follows `--`: for the description's own `sys.argv`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option: how it is written, which setting it gives, and what it says in the help."""
 
     flag: str

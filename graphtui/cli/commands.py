@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphtui.cli.arguments import Settings
 from graphtui.cli.examples import find_example, list_examples
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from graphtui.view.text.lines import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One row: how it is typed, what it does, and the options that it takes."""
 
     name: str

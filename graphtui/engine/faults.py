@@ -6,7 +6,6 @@ A fault is data: nothing is stopped by it here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -148,7 +147,7 @@ def _sent_fault(
         f"{verb} {kind_words(contribution.downstream, kind)}."
     )
     fault = _fault(graph, step, kind, begins, message)
-    return replace(fault, edge=contribution.edge)
+    return fault._replace(edge=contribution.edge)
 
 
 def _fault(graph: Graph, step: Step, kind: str, begins: bool, message: str) -> Fault:

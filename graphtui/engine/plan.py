@@ -7,7 +7,6 @@ reach it and something it reads can receive one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -31,8 +30,7 @@ class Task(NamedTuple):
     """Whose value is computed, whose gradient is the seed, or which sends contributions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Every task in order, and where on it each node stands; steps are numbered from 1."""
 
     tasks: tuple[Task, ...]

@@ -8,7 +8,7 @@ that giving what was there anyway changes nothing. The loop is in `execute`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphtui.engine.plan import Phase, Plan, Task
 from graphtui.engine.steps import Contribution, Step
@@ -16,8 +16,7 @@ from graphtui.graph.graph import Graph, Node
 from graphtui.ops.linear_map import Array
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """What a run was given and has found out; the containers are its own, and grow with it.
 
     A run that is based on another keeps only these of it, so that no chain of runs stays alive.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphtui.engine.plan import Phase
@@ -38,8 +37,7 @@ class Step(NamedTuple):
     """What was raised inside the op; the run ends at such a step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Something that went wrong in the numbers: data, not a crash."""
 
     step: int

@@ -25,7 +25,7 @@ GRAPHS = ("chain", "fan_out", "broadcast", "mlp")
 def planted(graph: Graph, name: str, op: Op) -> Graph:
     """`graph` with another record at one node: the only way to a wrong rule."""
     changed = copy.copy(graph)
-    changed.nodes = {**graph.nodes, name: dataclasses.replace(graph.nodes[name], op=op)}
+    changed.nodes = {**graph.nodes, name: graph.nodes[name]._replace(op=op)}
     return changed
 
 
