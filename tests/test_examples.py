@@ -44,6 +44,17 @@ LECTURE = {
     "three_layer": ("c18_mlp3_sigmoid", {}),
     "two_layer_svm": ("c19_mlp2_svm_l2", {}),
     "softmax_cross_entropy": ("c23_softmax_ce", {"lp": "log"}),
+    "batch_norm": (
+        "c35_batchnorm",
+        {
+            **{
+                name: f"written_out/{name}"
+                for name in ("mu", "xmu", "sq", "var", "std", "ivar", "xhat", "gx")
+            },
+            "veps": "written_out/add",
+            **dict.fromkeys(("x", "gamma", "beta", "L"), ""),  # two of each: see below
+        },
+    ),
 }
 """The worked example that a lesson is, and what its values are called there and here."""
 
@@ -59,9 +70,9 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_there_are_fourteen_in_the_order_of_the_lecture() -> None:
+def test_there_are_sixteen_in_the_order_of_the_lecture() -> None:
     assert sorted(example_files()) == NAMES
-    assert len(NAMES) == 14
+    assert len(NAMES) == 16
     assert next(iter(example_files())) == "sigmoid"
 
 
@@ -194,6 +205,50 @@ def test_what_the_op_of_ones_own_says_of_its_mistakes_is_true(
     assert main(["gradcheck", str(path)]) != 0
     printed = capsys.readouterr()
     assert words in printed.out + printed.err
+
+
+def test_batch_norm_written_out_and_as_an_op_send_the_same(runs: dict[str, graphtui.Run]) -> None:
+    run = runs["batch_norm"]
+    lecture = json.loads((CANON / "c35_batchnorm.json").read_text(encoding="utf-8"))["gradients"]
+    op = {c.edge.source: c.downstream for c in run.contributions("op")}
+    np.testing.assert_allclose(run.value("op"), run.value("out"), rtol=1e-12)  # type: ignore[arg-type]
+    for name in ("x", "gamma", "beta"):
+        np.testing.assert_allclose(op[name], lecture[name], rtol=1e-9, atol=1e-12)
+        total = run.gradient(name)
+        assert total is not None
+        np.testing.assert_allclose(total - op[name], op[name], rtol=1e-9, atol=1e-12)
+    x = run.value("x")
+    assert x is not None
+    np.testing.assert_allclose(op["x"].sum(axis=0), 0, atol=1e-14)
+    np.testing.assert_allclose((op["x"] * x).sum(axis=0), 0, atol=1e-4)
+    assert {run.graph.nodes[node].group for node in ("out", "written_out/mu")} == {"written_out"}
+
+
+def test_the_filters_of_the_network_receive_the_patches_that_they_saw(
+    runs: dict[str, graphtui.Run],
+) -> None:
+    run = runs["convnet"]
+    x, upstream = run.value("x"), run.gradient("conv")
+    assert x is not None
+    assert upstream is not None
+    by_hand = sum(
+        np.tensordot(upstream[:, :, i, j], x[:, :, i : i + 3, j : j + 3], axes=(0, 0))
+        for i in range(4)
+        for j in range(4)
+    )
+    np.testing.assert_allclose(run.gradient("filters"), by_hand, rtol=1e-12, atol=1e-15)  # type: ignore[arg-type]
+    by_x, by_filters = (c.local for c in run.contributions("conv"))
+    assert (by_x.structure, by_filters.structure) == ("toeplitz", "block diagonal")
+    (pool,) = run.contributions("pool")
+    assert pool.local.structure == "selection"
+    assert np.count_nonzero(pool.downstream) == pool.upstream.size
+
+
+def test_the_filters_of_the_network_find_their_bars(runs: dict[str, graphtui.Run]) -> None:
+    run = runs["convnet"]
+    scores, y = run.value("scores"), run.value("y")
+    assert scores is not None
+    np.testing.assert_array_equal(scores.argmax(axis=1), y)  # type: ignore[arg-type]
 
 
 def test_nobody_builds_the_wide_jacobian(runs: dict[str, graphtui.Run]) -> None:

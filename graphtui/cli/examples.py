@@ -22,6 +22,8 @@ _COURSE = (
     "two_layer_svm",
     "softmax_cross_entropy",
     "three_layer",
+    "convnet",
+    "batch_norm",
 )
 """The order of the lecture; a file that is not named here comes after these."""
 
