@@ -139,7 +139,7 @@ class PictureView(LineView):
             x, y = at[0] + self._x, at[1] + self._y
             under = None if before.body(key)[:2] == (x, y) else before.at(x, y)
             key = under or key
-        self._turn_to(before, self._picture(shown), key)
+        self._turn_to(before, key, self._picture(shown), key)
         if at is None:
             self._follow()
         self._ask(again=True)
@@ -308,11 +308,11 @@ class PictureView(LineView):
                 self._x = settle(self._x, self._width, new.size[0])  # a part may fit as a whole
                 self._y = settle(self._y, self._room, new.size[1])
         else:
-            self._turn_to(old, new, now)
+            self._turn_to(old, was, new, now)
 
-    def _turn_to(self, before: Picture, after: Picture, key: str) -> None:
+    def _turn_to(self, before: Picture, was: str, after: Picture, now: str) -> None:
         """Keep a box where it is on the screen while the picture becomes another."""
-        (old_x, old_y), (new_x, new_y) = anchor(before, key), anchor(after, key)
+        (old_x, old_y), (new_x, new_y) = anchor(before, was), anchor(after, now)
         width, height = after.size
         self._x = settle(self._x + new_x - old_x, self._width, width)
         self._y = settle(self._y + new_y - old_y, self._room, height)
