@@ -29,7 +29,7 @@ def _(local: ConvolvedPictures, names: Names) -> Contraction:
 def _(local: ConvolvedFilters, names: Names) -> Contraction:
     y, w, x, _ = names
     return Contraction(
-        f"d{w} = Σ d{y} · patches of {x}ᵀ, over the pictures",
+        f"d{w} = Σ d{y} · patches({x})ᵀ over the pictures",
         product(local.output_shape, local.x.shape),
         f"With the patches of {x} as columns, convolution is a product: {y} = {w} · patches. So "
         f"d{w} = d{y} · patchesᵀ: a filter receives every patch that it saw, each as many times as "

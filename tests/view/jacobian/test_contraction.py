@@ -97,7 +97,7 @@ def test_every_op_has_words_of_its_own_for_its_transpose(name: str) -> None:
         ("matmul", "for each matrix of the batch"),
         ("dot", "times the weight it was summed with"),
         ("conv2d", "dx = wᵀ · dy, put back where it was seen (3,2,3,2)·(2,3,"),
-        ("conv2d", "dx = Σ dy · patches of wᵀ, over the pictures"),
+        ("conv2d", "dx = Σ dy · patches(w)ᵀ over the pictures"),
         ("max_pool2d", "the largest of a window receives"),
         ("avg_pool2d", "dx = 0.25 · dy, repeated over each window"),
         ("layer_norm", "what scales all"),
