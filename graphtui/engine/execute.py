@@ -170,9 +170,9 @@ class Run:
 
     def _forward(self, name: str) -> Array:
         node = self.graph.nodes[name]
-        values = self._values
         assert not isinstance(node.op, Leaf)
-        return _frozen(node.op.forward(*[values[source] for source in node.inputs], **node.attrs))
+        inputs = map(self._values.__getitem__, node.inputs)
+        return _frozen(node.op.forward(*inputs, **node.attrs))
 
     def _backward(self, number: int, name: str) -> tuple[Contribution, ...]:
         node = self.graph.nodes[name]
@@ -181,17 +181,15 @@ class Run:
         upstream = self._replaced.get(name)
         if upstream is None:
             upstream = self._gradients[name]
-        inputs = [values[source] for source in node.inputs]
-        maps = node.op.local(values[name], *inputs, **node.attrs)
+        maps = node.op.local(values[name], *map(values.__getitem__, node.inputs), **node.attrs)
         sent = []
         for slot in self.plan.sends[name]:
             source, local = node.inputs[slot], maps[slot]
             assert local is not None, f"{node.op.name} promised a gradient for input {slot}"
             downstream = _frozen(local.pullback(upstream))
-            if (
-                downstream.dtype != inputs[slot].dtype
-            ):  # mixed precision: a gradient has its value's
-                downstream = _frozen(downstream.astype(inputs[slot].dtype))
+            dtype = values[source].dtype
+            if downstream.dtype != dtype:  # mixed precision: a gradient has its value's
+                downstream = _frozen(downstream.astype(dtype))
             contribution = Contribution(Edge(source, name, slot), upstream, local, downstream)
             sent.append(contribution)
             self._receive(number, source, contribution)

@@ -221,7 +221,8 @@ class Elementwise(Op):
 def _scaling(factor: Array | float, output_shape: Shape, input_shape: Shape) -> LinearMap:
     if type(factor) is not float:  # a NumPy number is a float too, but one that was computed
         return Diagonal(np.asarray(factor), output_shape, input_shape)
-    if factor == 1.0 and math.prod(output_shape) == math.prod(input_shape):
+    same = output_shape == input_shape or math.prod(output_shape) == math.prod(input_shape)
+    if factor == 1.0 and same:
         return Identity(output_shape, input_shape)
     return Diagonal(factor, output_shape, input_shape)
 
