@@ -392,7 +392,7 @@ class _Check:
         return Node(
             name,
             _record(draft) or LEAVES[draft.op],
-            tuple(draft.inputs),
+            tuple([self.by_name[source].name for source in draft.inputs]),  # one text for a name
             self.attrs[name],
             draft.group,
             shape,

@@ -3,17 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
 
 from graphtui.errors import Place
 
 Span = tuple[int, int]
 """Offsets in a text: the first character, and one past the last."""
 
+_PIECE = 2**20
+
 _LETTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
 """One character as JSON writes it; one beyond U+FFFF may be two escapes."""
+
+
+class Lines(Sequence[str]):
+    r"""The lines of a text, each cut out when it is asked for: a file may have a million.
+
+    >>> list(Lines("a\nb\n"))
+    ['a', 'b', '']
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        breaks = [
+            np.flatnonzero(characters(text[start : start + _PIECE]) == ord("\n")) + start
+            for start in range(0, len(text), _PIECE)
+        ]
+        self._ends = np.concatenate(([-1], *breaks, [len(text)]))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        return self._text[int(self._ends[at]) + 1 : int(self._ends[at + 1])]
+
+
+def characters(text: str) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint32]:
+    """The code points of a text."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def places_of(spans: Iterable[Span], text: str, file: str) -> dict[Span, Place]:

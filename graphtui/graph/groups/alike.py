@@ -19,9 +19,10 @@ Hashes = npt.NDArray[np.uint64]
 
 def node_kinds(nodes: Mapping[str, Node]) -> Ints:
     """For each node a number for its op and shape."""
-    known: dict[object, int] = {}
-    kinds = (known.setdefault((n.op.name, n.shape), len(known)) for n in nodes.values())
-    return np.fromiter(kinds, np.int64, len(nodes))
+    kinds = [(node.op.name, node.shape) for node in nodes.values()]
+    distinct = dict.fromkeys(kinds)
+    number = dict(zip(distinct, range(len(distinct)), strict=True))
+    return np.fromiter(map(number.__getitem__, kinds), np.int64, len(kinds))
 
 
 def structures(found: Outline, kinds: Ints, groups: Iterable[int]) -> dict[int, int]:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphtui.graph.json.tokens import Spot, after_white
+from graphtui.graph.places import characters
 
 Ints = npt.NDArray[np.int64]
 Levels = npt.NDArray[np.int16]
@@ -96,7 +97,7 @@ def _marks(text: str) -> tuple[Ints, Levels, Flags]:
     places, levels, closers = [], [], []
     depth = quoted = 0
     for start in range(0, len(text), _CHUNK):
-        piece = _characters(text[start : start + _CHUNK])
+        piece = characters(text[start : start + _CHUNK])
         # Bit 5 is all that tells [ from { and ] from }.
         bracket = piece | 32
         found = (bracket == ord("{")) | (bracket == ord("}")) | (piece == ord(","))
@@ -113,9 +114,3 @@ def _marks(text: str) -> tuple[Ints, Levels, Flags]:
         levels.append((after + closes).astype(np.int16))
         closers.append(closes)
     return np.concatenate(places), np.concatenate(levels), np.concatenate(closers)
-
-
-def _characters(text: str) -> npt.NDArray[np.uint32] | npt.NDArray[np.uint8]:
-    if text.isascii():
-        return np.frombuffer(text.encode("ascii"), np.uint8)
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

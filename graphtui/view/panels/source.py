@@ -15,6 +15,7 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import Kind, Target
 from graphtui.errors import Place
 from graphtui.graph.graph import Graph
+from graphtui.graph.places import Lines
 from graphtui.view.picture.breakpoint_marks import places
 from graphtui.view.text.lines import Line, line
 from graphtui.view.text.paragraphs import wrapped
@@ -116,9 +117,9 @@ def _excerpt(snapshot: Snapshot, height: int) -> _Excerpt | None:
 
 
 @lru_cache(maxsize=4)
-def _lines(text: str) -> tuple[str, ...]:
-    """The lines of a file; split once, as a description does not change."""
-    return tuple(text.split("\n"))
+def _lines(text: str) -> Lines:
+    """The lines of a file; found once, as a description does not change."""
+    return Lines(text)
 
 
 def _note(graph: Graph, name: str, place: Place | None, width: int) -> list[Line]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +17,7 @@ from tests.view.shown import at, broken, check_lines, sigmoid
 
 def test_what_it_says() -> None:
     leaf = node("x", "input", value=1.0)
-    output = replace(node("f", "exp", ["x"]), place=Place("lessons/one.py", 3, 5))
+    output = node("f", "exp", ["x"])._replace(place=Place("lessons/one.py", 3, 5))
     session = at(Graph([leaf, output]), 3)
     assert plain([header(session.snapshot(), 52)]) == (
         "graphtui · one.py · f         backward · step 3 of 3"

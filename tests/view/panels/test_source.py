@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +37,7 @@ f = sigmoid(
 
 def snapshot(text: str, place: Place | None) -> Snapshot:
     """Looking at a node that stands at `place` of a description with that text."""
-    draft = replace(node("f", "input", value=1.0), place=place)
+    draft = node("f", "input", value=1.0)._replace(place=place)
     texts = {place.file: text} if place and text else {}
     return DebugSession(Graph([draft], texts=texts)).snapshot()
 
@@ -158,7 +156,7 @@ def described() -> DebugSession:
         node("d", "sqrt", ["e"]),
         node("f", "square", ["d"]),
     ]
-    placed = [replace(draft, place=places[draft.name]) for draft in drafts]
+    placed = [draft._replace(place=places[draft.name]) for draft in drafts]
     return DebugSession(Graph(placed, texts={"a.py": SIGMOID}))
 
 
@@ -199,8 +197,8 @@ def test_a_cell_of_the_gutter_means_the_node_of_its_line() -> None:
 
 def test_a_line_in_the_middle_of_an_expression_means_the_innermost_around_it() -> None:
     text = "{\n  f:\n    exp(x)\n}"
-    outer = replace(node("x", "input", value=1.0), place=Place("n.json", 1, 1, 4, 2))
-    inner = replace(node("f", "exp", ["x"]), place=Place("n.json", 2, 3, 3, 11))
+    outer = node("x", "input", value=1.0)._replace(place=Place("n.json", 1, 1, 4, 2))
+    inner = node("f", "exp", ["x"])._replace(place=Place("n.json", 2, 3, 3, 11))
     session = DebugSession(Graph([outer, inner], texts={"n.json": text}))
     lines = plain(source(session.snapshot(), 40, 9)).split("\n")
     row = next(y for y, line in enumerate(lines) if "exp(x)" in line)
