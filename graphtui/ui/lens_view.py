@@ -20,8 +20,8 @@ from graphtui.ui.panel_keys import LENS_KEYS
 from graphtui.ui.panels import indented
 from graphtui.ui.theme import ANSI
 from graphtui.view.jacobian.contraction import names_of
-from graphtui.view.jacobian.lens import JacobianPage, Looking, index_text, jacobian_page
-from graphtui.view.jacobian.window import Entry
+from graphtui.view.jacobian.lens import JacobianPage, Looking, jacobian_page
+from graphtui.view.jacobian.window import Entry, index_text
 from graphtui.view.jacobian.without import without_lines
 from graphtui.view.text.lines import Line, Span
 

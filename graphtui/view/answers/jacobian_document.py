@@ -11,8 +11,8 @@ from graphtui.debugger.lensed import Lensed
 from graphtui.graph.values import nested_list
 from graphtui.ops.linear_map import LinearMap
 from graphtui.view.jacobian.contraction import contraction, names_of
-from graphtui.view.jacobian.lens import element
 from graphtui.view.jacobian.picture import extent, picture_lines
+from graphtui.view.jacobian.window import element
 from graphtui.view.text.lines import plain
 
 MOST_SIDE = 20

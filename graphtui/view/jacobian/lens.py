@@ -9,14 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
-
 from graphtui.engine.execute import Contribution
-from graphtui.ops.linear_map import STRUCTURES, LinearMap, Shape
+from graphtui.ops.linear_map import STRUCTURES, LinearMap
 from graphtui.view.jacobian.contraction import contraction
 from graphtui.view.jacobian.picture import Extent, extent, padded, picture, picture_legend
 from graphtui.view.jacobian.pullbacks import Contraction, Names
-from graphtui.view.jacobian.window import GUTTER, Entry, Window, window
+from graphtui.view.jacobian.window import GUTTER, Entry, Window, index_text, window
 from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import count_text, exact, shape_text, size_text
 from graphtui.view.text.paragraphs import cells, facts, wrapped
@@ -130,7 +128,7 @@ def _below(
     rows, columns = local.matrix_shape
     whole = rows < height and columns * 3 + len(str(rows)) + GUTTER <= width
     if whole or height < 4 or not rows or not columns:
-        seen = window(local, width, height, row, column, entry)
+        seen = window(local, width, height, row, column, entry, by_index=True)
         if entry is not None and len(seen.lines) < height:
             seen.lines.append(_corner(contribution, seen, entry))
         return seen.lines, None, seen
@@ -140,10 +138,10 @@ def _below(
     size = extent(local, width * 2 // 5 if beside else width, height if beside else height // 2)
     taken = size.columns + 2 if beside else 0
     left = height if beside else height - size.lines
-    seen = window(local, width - taken, left - 1, row, column, entry)
+    seen = window(local, width - taken, left - 1, row, column, entry, by_index=True)
     drawn = picture(local, size, seen.row, seen.column, *looks)
     if not drawn.lines:
-        seen = window(local, width, height - 1, row, column, entry)
+        seen = window(local, width, height - 1, row, column, entry, by_index=True)
         return [*seen.lines, _corner(contribution, seen, entry)], None, seen
     numbers = [*seen.lines, _corner(contribution, seen, entry)]
     meaning = [picture_legend(drawn, width, *looks)] if legend else []
@@ -167,20 +165,6 @@ def _corner(contribution: Contribution, seen: Window, entry: Entry | None) -> Li
         return line(("first ", "dim"), (f"{output}/{source}", "local"))
     found = local.window(slice(row, row + 1), slice(column, column + 1))
     return line((f"{output}/{source}", "cursor"), (" = ", "dim"), (exact(found[0, 0]), "local"))
-
-
-def element(number: int, shape: Shape) -> list[int]:
-    """The index of an element by its row-major number.
-
-    >>> element(7, (2, 5)), element(0, ())
-    ([1, 2], [])
-    """
-    return [int(each) for each in np.unravel_index(number, shape)] if shape else []
-
-
-def index_text(number: int, shape: Shape) -> str:
-    """`[2, 1]`, the element of a row-major number; "" for a scalar's."""
-    return str(element(number, shape)) if shape else ""
 
 
 def jacobian_facts(local: LinearMap, width: int, indent: str = "") -> list[Line]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graphtui.ops.linear_map import Array, LinearMap
+import numpy as np
+
+from graphtui.ops.linear_map import Array, LinearMap, Shape
 from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import count_text, number
 from graphtui.view.text.previews import aligned_texts
@@ -52,6 +54,8 @@ def window(
     row0: int,
     column0: int,
     entry: Entry | None = None,
+    *,
+    by_index: bool = False,
 ) -> Window:
     """The window, and what part of the matrix it really shows.
 
@@ -62,6 +66,8 @@ def window(
         row0: the first row; where the matrix ends before the window, one further up is.
         column0: the first column, likewise.
         entry: that is marked, if it is seen.
+        by_index: whether rows and columns have the indices of their elements, where these have
+            room; else their row-major numbers.
     """
     rows, columns = local.matrix_shape
     if not rows or not columns:
@@ -70,17 +76,30 @@ def window(
     shown_rows = min(rows, height - 1)  # a line for the column numbers
     if shown_rows < rows:
         shown_rows -= 1  # and one that says which part it is
-    gutter = len(str(rows - 1)) + GUTTER
     row0 = max(0, min(row0, rows - max(shown_rows, 1)))
     column0 = max(0, min(column0, columns - 1))
+    labels = [str(number) for number in range(row0, row0 + max(shown_rows, 0))]
+    gutter = len(str(rows - 1)) + GUTTER
+    if by_index:
+        indices = [label(row0 + i, local.output_shape) for i in range(len(labels))]
+        longest = max(map(len, indices), default=0)
+        if longest + GUTTER <= max(width // 4, gutter):
+            labels, gutter = indices, longest + GUTTER
     if shown_rows < 1 or width < gutter + 3:
         return Window([], row0, column0, 0, 0)
     most_columns = min(columns, (width - gutter) // 2)
     block = local.window(slice(row0, row0 + shown_rows), slice(column0, column0 + most_columns))
-    cell = _cell_width(block, column0 + most_columns, width - gutter)
+    last = 0 if by_index else column0 + most_columns - 1
+    cell = _cell_width(block, len(str(last)), width - gutter)
     fitting = min(max((width - gutter) // (cell + 1), 1), most_columns)
     column0, block = _filled_up(local, row0, shown_rows, column0, fitting, block)
-    lines = _matrix_lines(block, row0, column0, gutter, cell, entry)
+    over = [
+        label(column0 + j, local.input_shape) if by_index else str(column0 + j)
+        for j in range(fitting)
+    ]
+    lines = [_over_columns(over, gutter, cell)]
+    marked = None if entry is None else (entry[0] - row0, entry[1] - column0)
+    lines += _matrix_lines(block, labels, gutter, cell, marked)
     part = f"rows {_range(row0, len(block), rows)} · columns {_range(column0, fitting, columns)}"
     if len(part) > width:
         part = part.replace(" of ", "/").replace("columns ", "").replace("rows ", "")
@@ -90,10 +109,41 @@ def window(
     return Window(lines, row0, column0, shown_rows, fitting)
 
 
-def _cell_width(block: Array, columns: int, room: int) -> int:
-    """The cells of the widest number or column number, where there is room for that."""
-    longest = _longest(_texts(block, _CELL))
-    return max(1, min(max(longest, len(str(columns - 1))), room - 1))
+def label(number: int, shape: Shape) -> str:
+    """The index of an element in few cells, by its row-major number.
+
+    >>> label(7, (2, 5)), label(7, (20,)), label(0, ())
+    ('1,2', '7', '0')
+    """
+    return ",".join(map(str, element(number, shape))) or "0"
+
+
+def element(number: int, shape: Shape) -> list[int]:
+    """The index of an element by its row-major number.
+
+    >>> element(7, (2, 5)), element(0, ())
+    ([1, 2], [])
+    """
+    return [int(each) for each in np.unravel_index(number, shape)] if shape else []
+
+
+def index_text(number: int, shape: Shape) -> str:
+    """`[2, 1]`, the element of a row-major number; "" for a scalar's."""
+    return str(element(number, shape)) if shape else ""
+
+
+def _over_columns(labels: list[str], gutter: int, cell: int) -> Line:
+    """The labels over their columns, or of some columns where they are too wide for all."""
+    longest = max(map(len, labels))
+    every = 1 if longest <= cell else -(-(longest + 1) // (cell + 1))
+    align = ">" if every == 1 else "<"
+    text = "".join(f" {each:{align}{every * (cell + 1) - 1}}" for each in labels[::every])
+    return line((" " * gutter + text.rstrip(), "dim"))
+
+
+def _cell_width(block: Array, least: int, room: int) -> int:
+    """The cells of the widest number, but at least so many, where there is room for that."""
+    return max(1, min(max(_longest(_texts(block, _CELL)), least), room - 1))
 
 
 def _texts(block: Array, width: int) -> list[list[str]]:
@@ -118,17 +168,17 @@ def _filled_up(
 
 
 def _matrix_lines(
-    block: Array, row0: int, column0: int, gutter: int, cell: int, entry: Entry | None
+    block: Array, labels: list[str], gutter: int, cell: int, marked: Entry | None
 ) -> list[Line]:
-    numbers = "".join(f" {column0 + j:>{cell}}" for j in range(block.shape[1]))
-    lines = [line((" " * gutter + numbers, "dim"))]
+    """A line for each row: its label, then its numbers."""
+    lines: list[Line] = []
     texts = _texts(block, _CELL)
     if _longest(texts) > cell:
         texts = _texts(block, cell)
     for i, row in enumerate(block):
-        spans = [Span(f"{row0 + i:>{gutter - 1}} ", "dim")]
+        spans = [Span(f"{labels[i]:>{gutter - 1}} ", "dim")]
         for j, (x, text) in enumerate(zip(row, texts[i], strict=True)):
-            if (row0 + i, column0 + j) == entry:
+            if (i, j) == marked:
                 spans.append(Span(f"{MARK}{text:>{cell}}", "cursor"))
             else:
                 spans.append(Span(f" {text:>{cell}}", "local" if x else "dim"))

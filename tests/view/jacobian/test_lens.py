@@ -17,7 +17,7 @@ from graphtui.graph.python.define_op import define_op
 from graphtui.graph.python.tensor import graph_of
 from graphtui.ops.linear_map import Diagonal
 from graphtui.view.jacobian.lens import jacobian_facts
-from graphtui.view.jacobian.window import MARK, matrix_window
+from graphtui.view.jacobian.window import MARK, matrix_window, window
 from graphtui.view.text.lines import plain
 from tests.strategies import graphs
 from tests.view.shown import END, at, check_golden, check_lines, jacobian_lens, product
@@ -132,3 +132,27 @@ def test_a_measured_jacobian_says_so() -> None:
     text = plain(jacobian_facts(contribution.local, 120))
     assert "numeric: found by central differences" in text
     assert "2 non-zero" in text
+
+
+def test_rows_and_columns_have_the_indices_of_their_elements() -> None:
+    local = Diagonal(np.full((3, 40, 50), 0.25), (3, 40, 50), (3, 40, 50))
+    seen = window(local, 60, 8, 2050, 2052, by_index=True)
+    head, *body = plain(seen.lines).split("\n")
+    assert [row.split()[0] for row in body[:-1]] == [f"1,1,{i}" for i in range(6)]
+    assert head.split()[:2] == ["1,1,2", "1,1,4"]
+    # Each label begins over the first cell of its own column.
+    column = head.index("1,1,4")
+    assert [row[column : column + 5].strip() for row in body[:-1]].index("0.25") == 4
+    narrow = window(local, 16, 8, 2050, 2052, by_index=True)
+    assert plain(narrow.lines).split("\n")[1].split()[0] == "2050"
+
+
+@given(st.integers(1, 200), st.integers(0, 30), st.integers(0, 6000), st.integers(0, 6000))
+def test_every_window_fits(width: int, height: int, row: int, column: int) -> None:
+    local = Diagonal(np.linspace(-1, 1, 6000).reshape(3, 40, 50), (3, 40, 50), (3, 40, 50))
+    seen = window(local, width, height, row, column, (row, column), by_index=True)
+    check_lines(seen.lines, width)
+    assert len(seen.lines) <= height
+    if seen.columns and row < 6000 and column < 6000:
+        assert seen.row <= row < seen.row + seen.rows
+        assert seen.column <= column < seen.column + seen.columns
