@@ -33,9 +33,6 @@ __all__ = [
     "node",
 ]
 
-_ONE_BY_ONE = 32
-"""Places that are looked for one by one."""
-
 
 class Graph:
     """A computational graph: immutable, in topological order, every shape and dtype known.
@@ -90,8 +87,6 @@ class Graph:
         self.texts = MappingProxyType(dict(texts or {}))
         self.warnings = look_alikes(checked.nodes)
         self._locate = locate
-        self._places: dict[str, Place] = {}
-        """Of nodes that were described in JSON, those that were asked for."""
 
     @cached_property
     def consumers(self) -> Mapping[str, tuple[Edge, ...]]:
@@ -139,14 +134,8 @@ class Graph:
         found = self.nodes[name]
         if found.source is not None or not found.path or self._locate is None:
             return found.source
-        if name not in self._places:
-            # Whoever asks for many asks for all, which costs as much as a few dozen one by one.
-            many = len(self._places) >= _ONE_BY_ONE
-            wanted = [n for n in self.nodes.values() if n.path] if many else [found]
-            located = self._locate((n.path, False) for n in wanted)
-            for node, place in zip(wanted, located, strict=True):
-                self._places[node.name] = place_in(place, *node.span) if node.span else place
-        return self._places[name]
+        (place,) = self._locate([(found.path, False)])
+        return place_in(place, *found.span) if found.span else place
 
     def with_attrs(self, name: str, /, **attrs: Any) -> Graph:
         """This graph with other attributes of the node called `name`.

@@ -52,6 +52,19 @@ class Lines(Sequence[str]):
         at = range(len(self))[at]
         return self._text[int(self._ends[at]) + 1 : int(self._ends[at + 1])]
 
+    def place(self, start: int, end: int, file: str) -> Place:
+        """The place of the characters from `start` to `end`, with the line they begin on."""
+        first, last = np.searchsorted(self._ends, (start, max(end, start))).tolist()
+        begins, last_begins = self._ends[[first - 1, last - 1]].tolist()
+        return Place(
+            file,
+            line=first,
+            column=start - begins,
+            end_line=last,
+            end_column=end - last_begins,
+            text=self[first - 1].rstrip("\r"),
+        )
+
 
 def characters(text: str) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint32]:
     """The code points of a text."""
@@ -62,27 +75,8 @@ def characters(text: str) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint32]:
 
 def places_of(spans: Iterable[Span], text: str, file: str) -> dict[Span, Place]:
     """The place of each `text[start:end]`, with the line it begins on; one pass over `text`."""
-    places: dict[Span, Place] = {}
-    offset, line, line_start, quoted = 0, 1, 0, ""
-    for start, end in sorted(set(spans)):
-        breaks = text.count("\n", offset, start)
-        if breaks:
-            line, line_start = line + breaks, text.rfind("\n", offset, start) + 1
-        if breaks or not places:
-            line_end = text.find("\n", line_start)
-            quoted = text[line_start : line_end if line_end >= 0 else None].rstrip("\r")
-        offset = start
-        inside = text.count("\n", start, end)
-        last_line = text.rfind("\n", start, end) + 1 if inside else line_start
-        places[start, end] = Place(
-            file,
-            line=line,
-            column=start - line_start + 1,
-            end_line=line + inside,
-            end_column=end - last_line + 1,
-            text=quoted,
-        )
-    return places
+    lines = Lines(text)
+    return {span: lines.place(*span, file) for span in spans}
 
 
 def place_of(start: int, end: int, text: str, file: str) -> Place:

@@ -30,7 +30,9 @@ class Structure:
         self._at, self._level, self._closes = _marks(text)
 
     def members(self, start: int) -> Members:
-        """What the list or the object at `start` holds."""
+        """What the list or the object at `start` holds; a value that is neither holds nothing."""
+        if self._text[start] not in "{[":
+            return Members(self._text, np.array([start]))
         first = int(np.searchsorted(self._at, start))
         level = self._level[first]
         stop, near = first + 1, _NEAR

@@ -28,9 +28,10 @@ from graphtui.graph.json.strict import (
 )
 from graphtui.graph.json.structure import Members, Structure
 from graphtui.graph.json.tokens import TOKEN, Path, Spot, after_white
-from graphtui.graph.places import Span, place_of, places_of
+from graphtui.graph.places import Lines, Span, place_of
 
 _USUAL_DEPTH = 20
+_KEPT_DEPTH = 2
 
 
 @dataclass(frozen=True)
@@ -51,31 +52,43 @@ class JsonText:
         return self.places([(path, key)])[0]
 
     def places(self, wanted: Iterable[tuple[Path, bool]]) -> list[Place]:
-        """`place` for many paths; each list and object on their ways is opened once."""
-        opened: dict[int, Members] = {}
-        spans = [self._span(path, key, opened) for path, key in wanted]
-        places = places_of(spans, self.text, self.file)
-        return [places[span] for span in spans]
+        """`place` for many paths."""
+        return [self._lines.place(*self._span(path, key), self.file) for path, key in wanted]
 
-    def _span(self, path: Path, key: bool, opened: dict[int, Members]) -> Span:
-        """The span of the value at `path`, or of its key; `opened` keeps what is on the way."""
-        spot = Spot(after_white(self.text, 0), len(self.text.rstrip()))
-        for step in path:
-            if self.text[spot.start] not in "{[":
-                break
-            if spot.start not in opened:
-                opened[spot.start] = self._structure.members(spot.start)
-            within = opened[spot.start].spot(step)
+    def _span(self, path: Path, key: bool) -> Span:
+        """The span of the value at `path`, or of its key."""
+        spot = self._whole
+        for depth, step in enumerate(path):
+            within = self._members(spot.start, depth).spot(step)
             if within is None:
                 return spot.start, spot.end
             spot = within
-        else:
-            return (spot.key_start, spot.key_end) if key and spot.key_start >= 0 else spot[:2]
-        return spot.start, spot.end
+        return (spot.key_start, spot.key_end) if key and spot.key_start >= 0 else spot[:2]
+
+    def _members(self, start: int, depth: int) -> Members:
+        if start in self._opened:
+            return self._opened[start]
+        found = self._structure.members(start)
+        if depth < _KEPT_DEPTH:
+            self._opened[start] = found
+        return found
+
+    @cached_property
+    def _whole(self) -> Spot:
+        return Spot(after_white(self.text, 0), len(self.text.rstrip()))
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
 
     @cached_property
     def _structure(self) -> Structure:
         return Structure(self.text)
+
+    @cached_property
+    def _opened(self) -> dict[int, Members]:
+        """The outermost lists and objects that were opened; they may be large."""
+        return {}
 
 
 def parse_json(text: str, file: str) -> JsonText:
