@@ -13,6 +13,7 @@ from graphtui.graph.graph import Graph, Node
 from graphtui.ops.linear_map import Array, LinearMap, Shape
 from graphtui.ops.op import Leaf, Op
 from graphtui.view.inspector.formulas import (
+    MOST_NAME,
     formula_lines,
     is_code,
     local_formula,
@@ -21,7 +22,7 @@ from graphtui.view.inspector.formulas import (
     short,
 )
 from graphtui.view.text.lines import Line, Span, line
-from graphtui.view.text.numbers import shape_text
+from graphtui.view.text.numbers import count_text, shape_text
 from graphtui.view.text.paragraphs import wrapped
 from graphtui.view.text.previews import in_line
 from graphtui.view.text.safe_text import cell_width, clip_line
@@ -30,6 +31,9 @@ NOT_YET = Span("not yet", "absent")
 INDENT = "  "
 SO_FAR, SO_FAR_SHORT = " so far", " …"
 """What stands after a sum to which more will be added; the picture has the short one too."""
+
+MOST_EDGES = 16
+"""Inputs of a node that are shown; what is beyond is counted."""
 
 _LEAST = 6
 """Cells of a number with its sign, the least that is said of an array."""
@@ -40,17 +44,26 @@ _LONG = 40
 _LABEL = 11
 """Cells of "downstream" and a blank."""
 
+_NUMBERS = 10
+"""Cells that the names of gradients leave to their numbers."""
+
+_LEAST_NAME = 3
+
 
 def edge_blocks(snapshot: Snapshot, node: Node, width: int) -> list[list[Line]]:
     """A block for each input of a computed node that receives a gradient, a line for the others."""
-    sent = {contribution.edge.slot: contribution for contribution in snapshot.sent(node.name)}
     receiving = snapshot.run.plan.sends.get(node.name, ())
-    blocks = [_block(snapshot, node, slot, sent.get(slot), width) for slot in receiving]
+    shown = receiving[:MOST_EDGES]
+    sent = {each.edge.slot: each for each in snapshot.sent(node.name)} if shown else {}
+    blocks = [_block(snapshot, node, slot, sent.get(slot), width) for slot in shown]
+    others = set(range(len(node.inputs))).difference(receiving)
     rest = [
-        _no_gradient(snapshot.graph.nodes[source], node, slot)
-        for slot, source in enumerate(node.inputs)
-        if slot not in receiving
+        _no_gradient(snapshot.graph.nodes[node.inputs[slot]], node, slot)
+        for slot in sorted(others)[:MOST_EDGES]
     ]
+    if more := len(node.inputs) - len(shown) - len(rest):
+        one = f"{short(node)}.{len(shown) + 1}"
+        rest.append(line((f"… {count_text(more)} more: jacobian {one} shows one", "dim")))
     return [*blocks, [clip_line(each, width) for each in rest]] if rest else blocks
 
 
@@ -94,7 +107,7 @@ def _block(
 ) -> list[Line]:
     graph = snapshot.graph
     formula = local_formula(graph, node, slot)
-    head, names = _names(graph, node, slot)
+    head, names = _names(graph, node, slot, width - len(INDENT) - _LABEL - 1 - _NUMBERS)
     column = max(map(cell_width, names)) + 1
     room = width - len(INDENT) - _LABEL - column
     if contribution is None:
@@ -124,13 +137,18 @@ def _jacobian(local: LinearMap, width: int) -> list[Line]:
     return block
 
 
-def _names(graph: Graph, node: Node, slot: int) -> tuple[Line, tuple[str, str, str]]:
-    """The head of the block, and what the three gradients are called."""
+def _names(graph: Graph, node: Node, slot: int, room: int) -> tuple[Line, tuple[str, str, str]]:
+    """The head of the block, and what the three gradients are called in `room` cells."""
     source = node.inputs[slot]
-    output, here, there = (short(graph.nodes[name]) for name in (graph.output, node.name, source))
+    three = [graph.nodes[name] for name in (graph.output, node.name, source)]
     which = f", input {slot + 1}" if node.inputs.count(source) > 1 else ""
-    head = line(("to ", "dim"), (there, "heading"), (which, "dim"))
-    return head, (f"∂{output}/∂{here}", f"∂{here}/∂{there}", f"∂{output}/∂{there}")
+    head = line(("to ", "dim"), (short(three[2]), "heading"), (which, "dim"))
+    for most in range(MOST_NAME, _LEAST_NAME - 1, -1):
+        output, here, there = (short(each, most) for each in three)
+        names = f"∂{output}/∂{here}", f"∂{here}/∂{there}", f"∂{output}/∂{there}"
+        if max(map(cell_width, names)) <= room:
+            break
+    return head, names
 
 
 def _not_sent(snapshot: Snapshot, node: Node, formula: str, room: int) -> tuple[Line, Line, Line]:

@@ -15,7 +15,7 @@ from graphtui.graph.graph import Graph, Node
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import Leaf, Op
 from graphtui.view.text.lines import Line, Span
-from graphtui.view.text.numbers import number, shape_text
+from graphtui.view.text.numbers import count_text, number, shape_text
 from graphtui.view.text.paragraphs import wrapped
 from graphtui.view.text.safe_text import safe_text
 
@@ -34,15 +34,15 @@ _TIED = "\N{NO-BREAK SPACE}"
 _PRODUCT = re.compile(r"(\w+(?:\.T)?) @ (\w+(?:\.T)?)")
 
 
-def short(node: Node) -> str:
-    """The name of a node as formulas show it."""
-    return safe_text(node.short_name, MOST_NAME)
+def short(node: Node, most: int = MOST_NAME) -> str:
+    """The name of a node as formulas show it, in at most so many cells."""
+    return safe_text(node.short_name, most)
 
 
 def formula(graph: Graph, node: Node) -> str:
     """What a computed node is, in names: `f = 1 / d`."""
     assert isinstance(node.op, Op)
-    words = _words(node, [_operand(graph.nodes[source]) for source in node.inputs])
+    words = _words(node, [_operand(graph.nodes[source]) for source in _spoken(node)])
     return f"{short(node)} = {_filled(_right_side(node), words)}"
 
 
@@ -51,7 +51,7 @@ def shapes_formula(graph: Graph, node: Node) -> str:
 
     "" where there are scalars only.
     """
-    sources = [graph.nodes[name] for name in node.inputs]
+    sources = [graph.nodes[name] for name in _spoken(node)]
     if not node.shape and not any(source.shape for source in sources):
         return ""
     shapes = {source.name: (_operand(source), source.shape) for source in sources if source.shape}
@@ -65,9 +65,6 @@ def shapes_formula(graph: Graph, node: Node) -> str:
         return f" {shape_text(shapes.pop(name)[1])}"
 
     text = _filled(_right_side(node), _words(node, operands))
-    for slot, source in enumerate(sources):
-        if f"\0{slot}\0" not in text:  # one of those that "… 8 more" stands for
-            shapes.pop(source.name, None)
     text = re.sub("\0([0-9]+)\0", mark, text)
     rest = ", ".join(f"{name} {shape_text(shape)}" for name, shape in shapes.values())
     own = f" {shape_text(node.shape)}" if node.shape else ""
@@ -78,7 +75,7 @@ def numbers_formula(snapshot: Snapshot, node: Node) -> str:
     """The same with this run's numbers; "" where they are arrays, not all there, or were set."""
     if node.name in snapshot.run.given:
         return ""
-    values = [snapshot.value(name) for name in (*node.inputs, node.name)]
+    values = [snapshot.value(name) for name in (*_spoken(node), node.name)]
     texts = [number_text(value) for value in values if value is not None and not value.ndim]
     if len(texts) < len(values):
         return ""
@@ -105,7 +102,7 @@ def local_formula(graph: Graph, node: Node, slot: int) -> str:
     text = node.op.local_formulas[0 if node.op.variadic else slot]
     if text is None:
         return ""
-    words = _words(node, [_operand(graph.nodes[source]) for source in node.inputs])
+    words = _words(node, [_operand(graph.nodes[source]) for source in _spoken(node)])
     if node.op.variadic:
         words["i"] = str(slot)
     return _filled(_simple(text, node), words)
@@ -168,16 +165,28 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
     return _WORD.sub(word, text)
 
 
+def _spoken(node: Node) -> tuple[str, ...]:
+    """The inputs that formulas name: of very many only the first, however many there are."""
+    assert isinstance(node.op, Op)
+    more = len(node.inputs) - _MOST_LISTED
+    return node.inputs[:_MOST_LISTED] if node.op.variadic and more > 1 else node.inputs
+
+
 def _words(node: Node, operands: list[str]) -> dict[str, str]:
-    """What stands for each letter of the op's formulas: operands, `y`, attributes."""
+    """What stands for each letter of the op's formulas: operands, `y`, attributes.
+
+    Args:
+        node: whose formulas they are.
+        operands: what stands for each of the inputs that are `_spoken` of.
+    """
     assert isinstance(node.op, Op)
     words: dict[str, str] = {
         name: safe_text(str(value), _MOST_ATTRIBUTE) for name, value in node.attrs.items()
     }
     words["y"] = short(node)
     if node.op.variadic:
-        more = len(operands) - _MOST_LISTED
-        listed = operands if more <= 1 else [*operands[:_MOST_LISTED], f"… {more} more"]
+        more = len(node.inputs) - len(operands)
+        listed = [*operands, f"… {count_text(more)} more"] if more else operands
         words[node.op.inputs[-1].lstrip("*")] = f"[{', '.join(listed)}]"
     else:
         words.update(zip(node.op.inputs, operands, strict=True))

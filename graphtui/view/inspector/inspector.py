@@ -14,6 +14,7 @@ from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Leaf
 from graphtui.view.inspector.edge_block import INDENT, NOT_YET, SO_FAR, edge_blocks
 from graphtui.view.inspector.formulas import (
+    MOST_NAME,
     at_kinks,
     formula,
     formula_lines,
@@ -28,7 +29,7 @@ from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import element_text, exact, number, shape_text
 from graphtui.view.text.paragraphs import cells, facts, wrapped
 from graphtui.view.text.previews import in_line, rows
-from graphtui.view.text.safe_text import clip_line, safe_text
+from graphtui.view.text.safe_text import cell_width, clip_line, safe_text
 
 ROOMY = 26
 """From so many rows on, there are empty lines between the parts and more of every array."""
@@ -42,6 +43,8 @@ _SET = Span("  was set", "warning")
 """Behind what was given to the run in the place of what it would compute."""
 _STALE = Span("  stale", "warning")
 """Behind what was known before an edit."""
+_LONGEST_STATE = "gradient just passed on"
+_LEAST_NAME = 6
 _EXACT_FROM = 46
 """Cells from which a number has room for all its digits beside the short one."""
 
@@ -51,7 +54,7 @@ def inspector(snapshot: Snapshot, width: int, height: int = ROOMY) -> list[Line]
     node = snapshot.graph.nodes[snapshot.focus]
     preview = 3 if height >= ROOMY else 1
     head = [
-        _title(snapshot, node),
+        _title(snapshot, node, width),
         *_formulas(snapshot, node, width),
         *_faults(snapshot, node, width),
         *_value(snapshot, node, width, preview),
@@ -69,13 +72,14 @@ def inspector(snapshot: Snapshot, width: int, height: int = ROOMY) -> list[Line]
     return [clip_line(each, width) for each in lines[len(gap) :]]
 
 
-def _title(snapshot: Snapshot, node: Node) -> Line:
+def _title(snapshot: Snapshot, node: Node, width: int) -> Line:
+    """The name, the op if there is room for it, and how far the run is with the node."""
+    name = short(node, min(max(width - 2 - len(_LONGEST_STATE), _LEAST_NAME), MOST_NAME))
     words = [node.op.name, *(["output"] if node.name == snapshot.graph.output else [])]
-    return line(
-        (short(node), "title"),
-        (f"  {' · '.join(words)} · ", "dim"),
-        (_how_far(snapshot, node), "dim"),
-    )
+    said = f"{' · '.join(words)} · "
+    if cell_width(name) + 2 + len(said) + len(_LONGEST_STATE) > width:
+        said = ""
+    return line((name, "title"), (f"  {said}{_how_far(snapshot, node)}", "dim"))
 
 
 def _how_far(snapshot: Snapshot, node: Node) -> str:
@@ -95,7 +99,7 @@ def _how_far(snapshot: Snapshot, node: Node) -> str:
     return {
         Phase.FORWARD: "just computed",
         Phase.SEED: "just seeded",
-        Phase.BACKWARD: "gradient just passed on",
+        Phase.BACKWARD: _LONGEST_STATE,
     }[step.phase]
 
 

@@ -11,13 +11,18 @@ from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Node
 from graphtui.ops.linear_map import Array
 from graphtui.view.inspector.edge_block import INDENT, array_in
-from graphtui.view.inspector.formulas import number_text, short
+from graphtui.view.inspector.formulas import MOST_NAME, number_text, short
 from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import count_text
 from graphtui.view.text.safe_text import cell_width, clip_line
 
 MOST_ROWS = 8
 """Rows of the longest ledger; what is beyond is counted."""
+
+_NUMBER = 7
+"""Cells that names leave to each of the two numbers of a row."""
+
+_LEAST_NAME = 6
 
 
 def ledger(snapshot: Snapshot, node: Node, width: int) -> list[Line]:
@@ -41,7 +46,8 @@ def ledger(snapshot: Snapshot, node: Node, width: int) -> list[Line]:
 def _rows(
     snapshot: Snapshot, node: Node, shown: tuple[Contribution, ...], width: int
 ) -> list[Line]:
-    senders = [_sender(snapshot, node, contribution) for contribution in shown]
+    most = max(width - len(INDENT) - 14 - 2 * _NUMBER, _LEAST_NAME)
+    senders = [_sender(snapshot, node, contribution, most) for contribution in shown]
     column = max(map(cell_width, senders), default=0)
     room = max((width - len(INDENT) - column - 14) // 2, 1)
     with np.errstate(all="ignore"):
@@ -68,11 +74,12 @@ def _plus(total: Array, downstream: Array) -> Array:
     return np.asarray(total + downstream)
 
 
-def _sender(snapshot: Snapshot, node: Node, contribution: Contribution) -> str:
+def _sender(snapshot: Snapshot, node: Node, contribution: Contribution, most: int) -> str:
     """Who sent it; with the number of the input, if it reads the node more than once."""
     target = snapshot.graph.nodes[contribution.edge.target]
     twice = target.inputs.count(node.name) > 1
-    return short(target) + (f", input {contribution.edge.slot + 1}" if twice else "")
+    which = f", input {contribution.edge.slot + 1}" if twice else ""
+    return short(target, min(max(most - len(which), _LEAST_NAME), MOST_NAME)) + which
 
 
 def _sum_in_numbers(snapshot: Snapshot, node: Node, shown: tuple[Contribution, ...]) -> Line:

@@ -55,6 +55,42 @@ def test_goldens(name: str, size: tuple[int, int]) -> None:
     check_golden("inspector", f"{name}_{size[0]}", lines)
 
 
+LONG = Graph(
+    [
+        node("encoder_hidden", "parameter", value=[[1.5, 2.5], [0.5, -1.0]]),
+        node("attention_query_weight", "parameter", value=[[1.25, -2.5], [3.125, 4.0]]),
+        node("attention_scores", "matmul", ["encoder_hidden", "attention_query_weight"]),
+        node("training_loss", "mean", ["attention_scores"]),
+    ]
+)
+
+
+@pytest.mark.parametrize("width", [34, 40, 60])
+@pytest.mark.parametrize(
+    ("step", "state", "number"),
+    [(0, "not computed yet", "not yet"), (END, "passed on", r"(kronecker|~?-?[0-9.]+( …)?)")],
+)
+def test_names_leave_room_for_the_numbers(width: int, step: int, state: str, number: str) -> None:
+    lines = plain(inspector(at(LONG, step, "attention_scores").snapshot(), width)).split("\n")
+    labels = ("  upstream   ∂", "  downstream ∂", *["  local      ∂"] * (step == END))
+    told = [line for line in lines if line.startswith(labels)]
+    assert len(told) == 2 * len(labels)
+    assert all(re.search(f" {number}$", line) for line in told), told
+    assert lines[0].endswith(state)
+
+
+def test_of_very_many_inputs_the_first_are_shown_and_the_others_counted() -> None:
+    many = 20_000
+    leaves = [node(f"x{number}", "input", value=1.0) for number in range(many)]
+    joined = node("joined", "stack", [each.name for each in leaves])
+    graph = Graph([*leaves, joined, node("total", "sum", ["joined"])])
+    for step in (0, END):
+        lines = plain(inspector(at(graph, step, "joined").snapshot(), 60)).split("\n")
+        assert len(lines) < 200
+        assert "joined (20000,) = stack([x0, x1, x2, x3, … 19,996 more])" in lines
+        assert "… 19,984 more: jacobian joined.17 shows one" in lines
+
+
 def text_of(graph: Graph, step: int, focus: str, width: int = 78) -> str:
     """The inspector's text, blanks that only align taken out."""
     return re.sub(" +", " ", plain(inspector(at(graph, step, focus).snapshot(), width, 18)))
