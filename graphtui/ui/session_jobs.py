@@ -336,6 +336,7 @@ class SessionJobs:
         assert self._session is not None
         snapshot = self._session.snapshot(reply.text, moving=still_moving)
         places(snapshot)  # they are kept, so that the screen need not look for them
+        snapshot.graph.place(snapshot.focus)  # the first one in a large file takes a moment
         drawn, layout = self._drawings.drawing(snapshot, self._needs.flow)
         prepare(drawn, snapshot)
         closed = self._session.closed
