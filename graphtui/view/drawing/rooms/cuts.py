@@ -7,11 +7,13 @@ ports on both sides, the cut goes around it in steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from graphtui.view.drawing.channels import Runs
 from graphtui.view.drawing.layered import Layered
 from graphtui.view.drawing.plan import Ints
 
@@ -27,6 +29,8 @@ class Arranged:
     tied: Which
     """For each row across the flow whether a cut before it would be through a box, with ports on
     both sides."""
+    tracks: dict[Hashable, Runs] = field(default_factory=dict)
+    """What has been found for the nets in it, by everything that makes a difference."""
 
 
 def tied(items: Layered, tops: Ints) -> Which:

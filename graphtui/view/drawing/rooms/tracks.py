@@ -64,11 +64,10 @@ def _some(nets: Nets, places: Ints) -> Nets:
 
 
 def _by_room(nets: Nets, start: Ints, rooms: Sequence[Room]) -> Runs:
-    """The runs of nets that are sorted by gap; what is the same in several rooms is found once."""
+    """The runs of nets that are sorted by gap; what is the same in equal rooms is found once."""
     count = len(nets.gap)
     runs = _none(count, int(start[-1]))
     first = np.searchsorted(nets.gap, start)
-    known: dict[tuple[bytes, ...], Runs] = {}
     for number in np.flatnonzero(np.diff(first)).tolist():
         here = slice(int(first[number]), int(first[number + 1]))
         gap, gaps = int(start[number]), int(start[number + 1] - start[number])
@@ -80,11 +79,11 @@ def _by_room(nets: Nets, start: Ints, rooms: Sequence[Room]) -> Runs:
             nets.leave[ends[0] : ends[-1]] - origin,
             ends - ends[0],
         )
-        asked = tuple(each.tobytes() for each in mine)
-        if asked not in known:
-            few = careful.worth_a_search(rooms[number].arranged.items)
-            known[asked] = (careful.assign if few else channels.assign)(mine, gaps)
-        found = known[asked]
+        arranged, asked = rooms[number].arranged, tuple(each.tobytes() for each in mine)
+        if asked not in arranged.tracks:
+            few = careful.worth_a_search(arranged.items)
+            arranged.tracks[asked] = (careful.assign if few else channels.assign)(mine, gaps)
+        found = arranged.tracks[asked]
         runs.track[here], runs.bend_track[here] = found.track, found.bend_track
         runs.bend[here] = np.where(found.bend_track >= 0, found.bend + origin, -1)
         runs.tracks[gap : gap + gaps] = found.tracks
