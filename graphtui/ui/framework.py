@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rich.segment import Segment
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
@@ -111,6 +112,10 @@ class SturdyApp(App[int]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), *self._safety]
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close what is on top; in haste, Textual 8.2's palette closes itself twice."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     def _handle_exception(self, error: Exception) -> None:
         """End the app. Textual 8.2 would print a traceback with the values of local variables."""

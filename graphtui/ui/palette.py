@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -14,6 +14,8 @@ from graphtui.ui.view_actions import VIEW_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual.worker import Worker
 
 
 class CommandRows(Provider):
@@ -45,6 +47,14 @@ class CommandRows(Provider):
         await self.app.run_action(action)
 
 
+class Palette(CommandPalette):
+    """The palette, which may be closed at any time."""
+
+    def run_worker(self, *args: Any, **how: Any) -> Worker[Any]:
+        """Search; Textual 8.2 goes on after the list is gone, and would end the app for that."""
+        return super().run_worker(*args, **how | {"exit_on_error": False})
+
+
 def palette() -> CommandPalette:
     """A fresh palette, to be pushed on the screen."""
-    return CommandPalette(providers=[CommandRows])
+    return Palette(providers=[CommandRows])

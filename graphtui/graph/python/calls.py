@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graphtui.errors import nearest
+from graphtui.graph.python.described import Described
 from graphtui.ops import OPS
 from graphtui.ops.mismatch import Mismatch, axis_count
 from graphtui.ops.op import Op
@@ -53,9 +54,20 @@ def _bound(
     for name, value in zip(positions, rest, strict=False):
         if name in attrs:
             raise Mismatch(f"{op.name}: '{name}' is given twice.")
+        if isinstance(value, Described):
+            raise Mismatch(_too_many(op, name, value))
         attrs[name] = value
     op.letters(len(operands))
     return Call(op, operands, attrs)
+
+
+def _too_many(op: Op, name: str, value: Described) -> str:
+    """The refusal of a described value that stands where an attribute is expected."""
+    bias = f" A bias is added to the result: {op.name}(…) + b." if "weight" in op.inputs else ""
+    return (
+        f"{op.name} reads {', '.join(op.inputs)}, and '{name}' behind that is no array: "
+        f"got {value!r}.{bias}"
+    )
 
 
 def _split(op: Op, args: Sequence[Any]) -> tuple[list[Any], Sequence[Any]]:
