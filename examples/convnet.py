@@ -1,10 +1,10 @@
 """A convolutional network: filters that slide.
 
 Four pictures of 6 × 6 pixels in colour, of bars that stand or lie, and two filters of 3 × 3 pixels
-in three channels. Press t at `filters`: they are templates, of a yellow bar that stands and of a
-blue one that lies. Their gradient is a sum of the patches that each saw. Watch the max pool send
-each number of its gradient to the one pixel that won, and press j at `conv` for a Jacobian in which
-one small kernel is repeated along the diagonals.
+in three channels. Press t at `filters`, then v: they are templates, of a yellow bar that stands and
+of a blue one that lies. Their gradient is a sum of the patches that each saw. Watch the max pool
+send each number of its gradient to the one pixel that won, and press j at `conv` for a Jacobian in
+which one small kernel is repeated along the diagonals.
 """
 
 import numpy as np

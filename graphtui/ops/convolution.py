@@ -268,7 +268,7 @@ MAX_POOL2D = Structured(
         "x, stride=stride, padding=padding)",
     ),
     note="Max pooling, a router in every window: all of upstream goes to the element that won.",
-    zero_because="another element of its window won, as it is larger",
+    zero_because="another element of its window won",
     dtype_rule=common_dtype,
     samples=(
         *_WINDOWS,

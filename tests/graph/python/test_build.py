@@ -104,6 +104,18 @@ def test_a_call_that_does_not_fit_is_refused(
         op_call(OPS[op], args, keywords)
 
 
+def test_a_bias_that_a_convolution_does_not_take_is_told_where_it_goes() -> None:
+    x, w, b = input(np.ones((1, 1, 4, 4))), parameter(np.ones((2, 1, 3, 3))), parameter([1.0, 2.0])
+    words = r"'stride' behind that is no array: .* A bias is added to the result: conv2d\(…\) \+ b"
+    with pytest.raises(DescriptionError, match=words):
+        build.conv2d(x, w, b)
+    with pytest.raises(DescriptionError, match="'axis' behind that is no array") as refused:
+        build.sum(x, b)
+    assert "bias" not in str(refused.value)
+    assert (build.conv2d(x, w, 1, 1) + b.reshape(2, 1, 1)).shape == (1, 2, 4, 4)
+    assert build.max_pool2d(x, 2).shape == build.avg_pool2d(x, kernel_size=(2, 2)).shape
+
+
 def test_only_ops_are_functions() -> None:
     assert "logsumexp" in dir(build)
     with pytest.raises(AttributeError, match="no attribute 'sofmax'"):

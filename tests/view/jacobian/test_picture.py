@@ -104,10 +104,32 @@ def maps(shape: Shape = (100, 4096)) -> dict[str, LinearMap]:
         "left": left,
         "right": right,
         "sum": Reduction(1.0, (0,), (4096,), shape),
+        **layers(),
         "softmax": DiagonalMinusOuter(
             np.full(shape, 0.1), np.full(shape, 0.1), np.ones(shape), 1, shape, shape
         ),
     }
+
+
+def layers() -> dict[str, LinearMap]:
+    """Maps of the layers of a convolutional network on 64 pictures."""
+    x = np.sin(np.arange(64.0 * 3 * 32 * 32)).reshape(64, 3, 32, 32)
+    weight, ones = np.cos(np.arange(750.0)).reshape(10, 3, 5, 5), np.ones(3)
+    given: dict[str, tuple[tuple[Array, ...], dict[str, Any]]] = {
+        "conv2d": ((x, weight), {"padding": 2}),
+        "max_pool2d": ((x,), {"kernel_size": 3, "stride": 2}),
+        "avg_pool2d": ((x,), {"kernel_size": 2}),
+        "batch_norm": ((x, ones, ones), {}),
+        "layer_norm": ((x, x[0, 0], x[0, 1]), {}),
+    }
+    found = {}
+    for name, (xs, attrs) in given.items():
+        complete = OPS[name].complete(attrs)
+        y = OPS[name].forward(*xs, **complete)
+        for slot, local in enumerate(OPS[name].local(y, *xs, **complete)):
+            assert local is not None
+            found[f"{name} {slot}"] = local
+    return found
 
 
 @pytest.mark.parametrize("name", maps())
@@ -181,6 +203,7 @@ def test_goldens(name: str) -> None:
         ),
         "permutation": Permutation((1, 0), (6, 8), (8, 6)),
         "placement": Placement((slice(3, 9),), (12, 4), (6, 4)),
+        **layers(),
         "softmax": DiagonalMinusOuter(
             0.2, np.full((6, 5), 0.2), np.ones((6, 5)), 1, (6, 5), (6, 5)
         ),
