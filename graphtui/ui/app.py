@@ -70,7 +70,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
         super().__init__(no_color=theme == ANSI, ascii_only=ascii_only)
         for each in textual_themes():
             self.register_theme(each)
-        self.theme = theme
+        self.begin_with(theme)
         self._jobs = jobs
         self.title = "graphtui"
         self._title = safe_text(title)

@@ -107,8 +107,24 @@ class SturdyApp(App[int]):
         # becomes an ansi one later (textual #2829).
         super().__init__(ansi_color=True if no_color else None)
         self._safety: list[LineFilter] = [HarmlessText(), *([AsciiText()] if ascii_only else [])]
+        self._first_theme = ""
         self.bug: BaseException | None = None
         """The exception that nobody expected and that ended the app."""
+
+    def begin_with(self, theme: str) -> None:
+        """Use a theme from the start.
+
+        Textual 8.2 would read all styles for its own theme first, and for this one again.
+        """
+        self.theme = self._first_theme = theme
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def refresh_css(self, animate: bool = True) -> None:
+        first, self._first_theme = self._first_theme, ""
+        if first and first == self.theme:  # it is what the styles were read for
+            self.stylesheet.update(self, animate=animate)
+        else:
+            super().refresh_css(animate)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), *self._safety]
