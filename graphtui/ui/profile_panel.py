@@ -182,13 +182,11 @@ class ProfilePanel(WorkingView):
 
     def next_column(self) -> None:
         """Show the next number."""
-        self._column = _after(tuple(COLUMNS), self._column, 1)
-        self._arrange()
+        self._show_column(1)
 
     def column_before(self) -> None:
         """Show the number before."""
-        self._column = _after(tuple(COLUMNS), self._column, -1)
-        self._arrange()
+        self._show_column(-1)
 
     def next_order(self) -> None:
         """Show the rows in the next order."""
@@ -229,6 +227,12 @@ class ProfilePanel(WorkingView):
             self.post_message(Perform("tensor"))
 
     # Within ------------------------------------------------------------------------------------
+
+    def _show_column(self, by: int) -> None:
+        self._column = _after(tuple(COLUMNS), self._column, by)
+        column = COLUMNS[self._column]
+        self.say(f"{column.title}: {column.help}.")
+        self._arrange()
 
     def _select(self, place: int) -> None:
         rows = self._chart.rows if self._chart is not None else ()

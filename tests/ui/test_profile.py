@@ -85,6 +85,7 @@ async def test_numbers_orders_and_groups() -> None:
         assert (drawn(app).order, selected(app)) == ("worst", "z0")
         await press(pilot, "o", "o", "tab")
         assert (drawn(app).order, drawn(app).column.name) == ("smallest", "value")
+        assert "|value|: root mean square of the value; bad is far from 1." in text(app)
         await press(pilot, "shift+tab", "o", "z")
         assert len(drawn(app).rows) == 12
         assert "layer3" in text(app)
