@@ -129,6 +129,9 @@ class UserCodeError(GraphtuiError):
     exit_code = 3
 
 
+REPORT_A_BUG = "Please report it, with GRAPHTUI_DEBUG=1 set for the traceback."
+"""What is asked of whoever has found one."""
+
 LOAD_AGAIN = "Load the description again."
 """What there is to do where the program has ended that a graph's own ops need."""
 

@@ -15,7 +15,7 @@ from graphtui.cli.commands import COMMANDS, open_file
 from graphtui.cli.examples import example_files, find_example, list_examples
 from graphtui.cli.help import command_help, help_text, short_help
 from graphtui.cli.printing import complain, discard, finish, open_closed_streams, say
-from graphtui.errors import GraphtuiError, UsageError, nearest
+from graphtui.errors import REPORT_A_BUG, GraphtuiError, UsageError, nearest
 
 LIMIT, BUG, INTERRUPTED = 4, 70, 130
 
@@ -40,10 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("GRAPHTUI_DEBUG"):
             raise
-        complain(
-            f"graphtui has a bug: {type(error).__name__}: {error}. "
-            "Please report it, with GRAPHTUI_DEBUG=1 set for the traceback."
-        )
+        complain(f"graphtui has a bug: {type(error).__name__}: {error}. {REPORT_A_BUG}")
         return BUG
     return code
 

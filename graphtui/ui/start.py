@@ -95,6 +95,7 @@ def _run(
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)  # empty means no wish, but not to Textual 8.2
     os.environ.pop("TEXTUAL_THEME", None)  # Textual 8.2 reads it on import, and it would win
+    from graphtui.errors import REPORT_A_BUG
     from graphtui.ui.app import GraphtuiApp
     from graphtui.ui.failures import bug_text
     from graphtui.ui.watcher import INTERVAL
@@ -111,7 +112,11 @@ def _run(
     )
     app.run()
     if app.bug is not None:
-        print(bug_text(app.bug), file=sys.stderr)
+        if os.environ.get("GRAPHTUI_DEBUG"):
+            import traceback
+
+            traceback.print_exception(app.bug)
+        print(f"{bug_text(app.bug)}. {REPORT_A_BUG}", file=sys.stderr)
         return BUG
     return app.return_code or 0
 
