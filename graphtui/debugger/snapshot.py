@@ -48,8 +48,7 @@ class Reason(NamedTuple):
     """Which it is, and the values that made it true."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """A step at which breakpoints or catches stop."""
 
     step: int

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphtui.debugger.chapters.folding import OPENS_ONE
@@ -64,8 +65,7 @@ class Needs(NamedTuple):
     """Where its wires lead; None is as suits it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What the screen shows after a command."""
 
     snapshot: Snapshot
@@ -83,7 +83,7 @@ class Shown:
     """Whether the command is on its way, and this is how far it came."""
     listed: tuple[str, Reply] | None = None
     """The list that is on the screen, by its name; None while a command is on its way."""
-    view: Mapping[str, Any] = field(default_factory=dict)
+    view: Mapping[str, Any] = MappingProxyType({})
     """How the screen was arranged when the session was saved."""
     reloaded: bool = False
     """Whether this is the first moment on the description as it is now."""
@@ -93,8 +93,7 @@ class Shown:
     """The drawing with a row for each node, where that is wanted."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadFailed:
+class LoadFailed(NamedTuple):
     """The description was refused."""
 
     lines: tuple[str, ...]
@@ -104,7 +103,6 @@ class LoadFailed:
     """Whether the user asked for it to be read; else it was because its file has changed."""
 
 
-@dataclass(frozen=True, slots=True)
 class FileChanged:
     """A file of the description holds something else than what was loaded."""
 
@@ -218,7 +216,7 @@ class SessionJobs:
                 reply = Reply(f"-x {quoted(command)}: {reply.text}{rest}")
             if refused or token.cancelled:
                 break
-        return replace(self._shown(reply, refused=refused), view=session.view)
+        return self._shown(reply, refused=refused)._replace(view=session.view)
 
     def _restored(self, session: DebugSession) -> str:
         """Words about what is there from an earlier session."""
@@ -286,7 +284,7 @@ class SessionJobs:
         if token.cancelled:
             words.append(f"Stopped on the way, at step {session.cursor}.")
         shown = self._shown(Reply(" ".join([*words, *([briefly(told)] if told else [])])))
-        return replace(shown, reloaded=True)
+        return shown._replace(reloaded=True)
 
     # Commands, on the executor's thread ----------------------------------------------------------
 
@@ -352,13 +350,13 @@ class SessionJobs:
             if self._needs.heat:
                 from graphtui.view.afar.heat_values import heat  # when it is first wanted
 
-                shown = replace(shown, heat=heat(layout, drawn, shown.snapshot, stop))
+                shown = shown._replace(heat=heat(layout, drawn, shown.snapshot, stop))
             if self._needs.rows:
-                shown = replace(shown, rows=self._drawings.rows(drawn, layout, stop))
+                shown = shown._replace(rows=self._drawings.rows(drawn, layout, stop))
         except CommandError:
             self._needs = self._needs._replace(heat=False, rows=False)
             told = " ".join(filter(None, (shown.reply.text, STOPPED)))
-            shown = replace(shown, reply=replace(shown.reply, text=told))
+            shown = shown._replace(reply=replace(shown.reply, text=told))
         return shown
 
     def _stop_of(self, shown: Shown) -> Interrupted:
