@@ -74,7 +74,7 @@ def check(
     chosen = walk.output(output)
     walk.total()
     wrong = walk.findings or walk.too_big
-    built = {} if wrong else {name: walk.built(name) for name in order}
+    built = {} if wrong else walk.built(order)
     return Checked(MappingProxyType(built), chosen, walk.findings, walk.too_big)
 
 
@@ -382,27 +382,30 @@ class _Check:
             message = _too_big("the values of this graph", total, limit, "--max-total")
             self.too_big.append(Finding(message, "limit"))
 
-    def built(self, name: str) -> Node:
-        """The checked node; a value that is described rather than given is made here."""
-        draft = self.by_name[name]
-        value = self.values.get(name)
-        if draft.init is not None:
-            value = init_array(draft.init, self.kinds[name].dtype)
-        shape, dtype = self.kinds[name]
-        return Node(
-            name,
-            _record(draft) or LEAVES[draft.op],
-            tuple([self.by_name[source].name for source in draft.inputs]),  # one text for a name
-            self.attrs[name],
-            draft.group,
-            shape,
-            dtype,
-            value,
-            None if draft.init is None else MappingProxyType(dict(draft.init)),
-            draft.place,
-            draft.path,
-            draft.span,
-        )
+    def built(self, order: Iterable[str]) -> dict[str, Node]:
+        """The checked nodes; values that are described rather than given are made here."""
+        by_name, kinds, attrs, given = self.by_name, self.kinds, self.attrs, self.values.get
+        nodes: dict[str, Node] = {}
+        for name in order:
+            draft, kind = by_name[name], kinds[name]
+            init, value = draft.init, given(name)
+            if init is not None:
+                value, init = init_array(init, kind.dtype), MappingProxyType(dict(init))
+            nodes[name] = Node(
+                name,
+                _record(draft) or LEAVES[draft.op],
+                tuple(draft.inputs),
+                attrs[name],
+                draft.group,
+                kind.shape,
+                kind.dtype,
+                value,
+                init,
+                draft.place,
+                draft.path,
+                draft.span,
+            )
+        return nodes
 
 
 def _record(draft: Draft) -> Op | None:
