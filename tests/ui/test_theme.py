@@ -29,6 +29,17 @@ def test_every_role_resolves_in_every_theme(theme: str) -> None:
     assert look(theme, "unheard.of") == look(theme, "")
 
 
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_a_pixel_has_its_own_colour_in_every_theme_with_colours(theme: str) -> None:
+    both = look(theme, "pixel.f80 on pixel.00f")
+    assert both.color is not None
+    assert both.bgcolor is not None
+    assert both.color.get_truecolor() == (255, 136, 0)
+    assert both.bgcolor.get_truecolor() == (0, 0, 255)
+    assert look(theme, "pixel.f80").bgcolor == look(theme, "").bgcolor
+    assert look(ANSI, "pixel.f80") == look(ANSI, "")
+
+
 def test_palettes_name_the_same_colours() -> None:
     assert len({frozenset(palette) for palette in PALETTES.values()}) == 1
 
