@@ -2,13 +2,11 @@
 
 The first layer's weights are what its units look for in a picture, so they are one. Three channels
 are one picture in colour; where there are fewer or more, each is a picture of its own in heat. What
-is a picture in an array is for `readings`.
+is a picture in an array is for `readings`, how many of them fit for `tiling`.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +15,7 @@ from graphtui.ops.linear_map import Array
 from graphtui.view.tensor.measured import Measured
 from graphtui.view.tensor.readings import Contrast, Images
 from graphtui.view.tensor.stats import Statistics
+from graphtui.view.tensor.tiling import GAP, Tiling, rows_of_tiles, tiling
 from graphtui.view.tensor.view import Shows, plane
 from graphtui.view.text.colours import ASCII_SHADES, SHADES, colour_lines, coloured, shade_lines
 from graphtui.view.text.half_blocks import averages, enlarged, half_block_lines, level_lines, pixels
@@ -25,29 +24,6 @@ from graphtui.view.text.lines import Line, Span, line
 from graphtui.view.text.numbers import count_text, number
 from graphtui.view.text.paragraphs import facts
 from graphtui.view.text.safe_text import cell_width, clip_line, fit, to_ascii
-
-_SIZES = tuple(map(Fraction, ("1/4", "1/3", "1/2", "2/3", "1", "2", "3", "4", "5", "6")))
-"""How large a picture may be drawn, beside its own size."""
-_LEAST_SIDE = 12
-"""Pictures are not made smaller than this only so that all of them fit."""
-_GAP = 1
-_SQUARE_ENOUGH = 4
-"""A picture that is longer than wide by no more than this keeps its proportions when shrunk."""
-
-
-class _Tiling(NamedTuple):
-    """How tiles are laid out."""
-
-    rows: int
-    """Pixels of a tile, before it is enlarged."""
-    columns: int
-    times: int
-    across: int
-    """Tiles beside each other."""
-    shown: int
-    """Pictures that have room, each with all its channels."""
-    labels: bool
-    """Whether there is a line of numbers over each row of tiles."""
 
 
 class _Tile(NamedTuple):
@@ -95,15 +71,15 @@ def image_lines(
         what = "not yet" if array is None else "empty"
         return [clip_line(line((what, "absent")), width)][: max(height, 0)]
     framed = height > 3
-    tiling = _tiling(pictures, width, height - 2 if framed else height, signs=signs)
-    tiles = _tiles(pictures, array, tiling)
+    layout = tiling(pictures, width, height - 2 if framed else height, signs=signs)
+    tiles = _tiles(pictures, array, layout)
     if pictures.in_colour:
-        drawn, legend = _in_colour(pictures, tiles, tiling, measured, signs, ascii_only)
+        drawn, legend = _in_colour(pictures, tiles, layout, measured, signs, ascii_only)
     else:
-        drawn, legend = _in_heat(pictures, tiles, tiling, measured, signs, width)
-    lines: list[Line] = [_title(pictures, tiling, width, signs=signs)] if framed else []
-    for row in _rows_of_tiles(pictures, tiling, len(tiles)):
-        if tiling.labels:
+        drawn, legend = _in_heat(pictures, tiles, layout, measured, signs, width)
+    lines: list[Line] = [_title(pictures, layout, width, signs=signs)] if framed else []
+    for row in rows_of_tiles(pictures, layout, len(tiles)):
+        if layout.labels:
             lines.append(_labels([(tiles[i], drawn[i]) for i in row]))
         lines += _beside([drawn[i].lines for i in row])
     if framed:
@@ -112,71 +88,6 @@ def image_lines(
     if ascii_only:
         lines = [tuple(Span(to_ascii(text), role) for text, role in each) for each in lines]
     return lines
-
-
-# How much fits -----------------------------------------------------------------------------------
-
-
-def _tiling(pictures: Images, width: int, height: int, *, signs: bool) -> _Tiling:
-    """The largest size at which all fit, or another as is wanted; if none is, their own size."""
-    # A sign and a level are to be read, so they are not repeated.
-    sizes = [size for size in _SIZES if size <= 1 or not signs]
-    tilings = [_of_size(pictures, width, height, size, signs=signs) for size in sizes]
-    side = min(pictures.view.height, pictures.view.width)
-    all_fit = [
-        place
-        for place, (size, tiling) in enumerate(zip(sizes, tilings, strict=True))
-        if tiling.shown >= pictures.count and (size >= 1 or size * side >= _LEAST_SIDE)
-    ]
-    best = all_fit[-1] if all_fit else sizes.index(Fraction(1))
-    wanted = min(max(best + pictures.size, 0), len(sizes) - 1)
-    while wanted and not tilings[wanted].shown:
-        wanted -= 1
-    found = tilings[wanted]
-    left = pictures.count - pictures.first
-    return found._replace(shown=max(min(found.shown, left), 1))
-
-
-def _of_size(pictures: Images, width: int, height: int, size: Fraction, *, signs: bool) -> _Tiling:
-    """How tiles of a size are laid out; none is shown where one does not fit."""
-    wide, high = (2, 1) if signs else (1, 2)
-    each = 1 if pictures.in_colour else len(pictures.seen_channels)
-    labels = height > 1 and (pictures.tiles is not None or each > 1)
-    most = (height - labels) * high, max(width // wide, 1)
-    times = max(int(size), 1)
-    rows, columns = _shrunk(pictures, min(size, Fraction(1)), *(n // times for n in most))
-    if times > 1 and (rows, columns) != (pictures.view.height, pictures.view.width):
-        return _Tiling(rows, columns, 1, 1, 0, labels)
-    across = max((width + _GAP) // (columns * times * wide + _GAP), 1)
-    down = max(height // (labels + -(-rows * times // high)), 1)
-    # A picture's channels stay together: several pictures to a row, or several rows to one.
-    shown = across // each * down if across >= each else down // -(-each // across)
-    return _Tiling(rows, columns, times, across // each * each or across, shown, labels)
-
-
-def _shrunk(pictures: Images, size: Fraction, rows: int, columns: int) -> tuple[int, int]:
-    """Pixels of a picture of a size, in at most so many rows and columns."""
-    high, wide = pictures.view.height, pictures.view.width
-    rows, columns = max(rows, 1), max(columns, 1)
-    if max(high, wide) > _SQUARE_ENOUGH * min(high, wide):
-        return min(rows, ceil(high * size)), min(columns, ceil(wide * size))
-    part = min(Fraction(rows, high), Fraction(columns, wide), size)
-    return max(round(high * part), 1), max(round(wide * part), 1)
-
-
-def _rows_of_tiles(pictures: Images, tiling: _Tiling, count: int) -> list[range]:
-    """The tiles that stand beside each other; a picture of more than a row begins a new one."""
-    each = 1 if pictures.in_colour else len(pictures.seen_channels)
-    if tiling.across >= each:
-        return [
-            range(start, min(start + tiling.across, count))
-            for start in range(0, count, tiling.across)
-        ]
-    return [
-        range(start, min(start + tiling.across, begin + each))
-        for begin in range(0, count, each)
-        for start in range(begin, begin + each, tiling.across)
-    ]
 
 
 # Tiles -------------------------------------------------------------------------------------------
@@ -189,20 +100,20 @@ class _Drawn(NamedTuple):
     ends: str
 
 
-def _tiles(pictures: Images, array: Array, tiling: _Tiling) -> list[_Tile]:
+def _tiles(pictures: Images, array: Array, layout: Tiling) -> list[_Tile]:
     """The tiles that are drawn, in the pixels in which they are drawn."""
     found: list[_Tile] = []
-    for picture in range(pictures.first, pictures.first + tiling.shown):
+    for picture in range(pictures.first, pictures.first + layout.shown):
         if pictures.in_colour:
             planes = [
-                averages(_plane(pictures, array, picture, channel), tiling.rows, tiling.columns)
+                averages(_plane(pictures, array, picture, channel), layout.rows, layout.columns)
                 for channel in pictures.seen_channels
             ]
             found.append(_Tile(picture, 0, np.stack(planes, axis=-1)))
             continue
         for place, channel in enumerate(pictures.seen_channels):
             matrix = _plane(pictures, array, picture, channel)
-            found.append(_Tile(picture, place, pixels(matrix, tiling.rows, tiling.columns)))
+            found.append(_Tile(picture, place, pixels(matrix, layout.rows, layout.columns)))
     return found
 
 
@@ -217,7 +128,7 @@ def _plane(pictures: Images, array: Array, picture: int, channel: int) -> Array:
 def _in_colour(
     pictures: Images,
     tiles: list[_Tile],
-    tiling: _Tiling,
+    layout: Tiling,
     measured: Measured | None,
     signs: bool,
     ascii_only: bool,
@@ -232,10 +143,10 @@ def _in_colour(
         ends = [_ends(np.stack([tile.pixels for tile in tiles]))] * len(tiles)
     drawn = []
     for tile, (low, high) in zip(tiles, ends, strict=True):
-        found = enlarged(coloured(tile.pixels, low, high), tiling.times)
+        found = enlarged(coloured(tile.pixels, low, high), layout.times)
         lines = shade_lines(found, ascii_only=ascii_only) if signs else colour_lines(found)
         drawn.append(_Drawn(lines, f"{number(low, 7, 2)} … {number(high, 7, 2)}"))
-    own = (tiling.rows, tiling.columns) == (pictures.view.height, pictures.view.width)
+    own = (layout.rows, layout.columns) == (pictures.view.height, pictures.view.width)
     shrunk = "" if own else " as drawn"
     return drawn, line((_ends_text(ends, shrunk, signs=signs, ascii_only=ascii_only), "dim"))
 
@@ -268,7 +179,7 @@ def _ends(tile: Array) -> _Ends:
 def _in_heat(
     pictures: Images,
     tiles: list[_Tile],
-    tiling: _Tiling,
+    layout: Tiling,
     measured: Measured | None,
     signs: bool,
     width: int,
@@ -289,7 +200,7 @@ def _in_heat(
     draw = level_lines if signs else half_block_lines
     drawn = [
         _Drawn(
-            draw(enlarged(levels(tile.pixels, scales[tile.picture]), tiling.times)),
+            draw(enlarged(levels(tile.pixels, scales[tile.picture]), layout.times)),
             f"±{number(peaks[tile.picture], 7, 2)}",
         )
         for tile in tiles
@@ -325,21 +236,21 @@ def axes_text(pictures: Images) -> str:
     return f"[{', '.join(marks.get(axis, str(at)) for axis, at in enumerate(view.at))}]"
 
 
-def _title(pictures: Images, tiling: _Tiling, width: int, *, signs: bool) -> Line:
+def _title(pictures: Images, layout: Tiling, width: int, *, signs: bool) -> Line:
     """`W1 value [↓, →, rgb, #] · images 0–9 of 10 · 32×32×3 in colour · each picture by itself`."""
     view = pictures.view
     role = "gradient" if view.shows is Shows.GRADIENT else "value"
     pieces = [line((view.title, "title"), f" {role} ", (axes_text(pictures), "dim"))]
     if pictures.tiles is not None:
-        last = pictures.first + tiling.shown - 1
-        words = f"image{'s' if tiling.shown > 1 else ''} {count_text(pictures.first)}"
-        words += f"–{count_text(last)}" if tiling.shown > 1 else ""
+        last = pictures.first + layout.shown - 1
+        words = f"image{'s' if layout.shown > 1 else ''} {count_text(pictures.first)}"
+        words += f"–{count_text(last)}" if layout.shown > 1 else ""
         pieces.append(line((f"{words} of {count_text(pictures.count)}", "dim")))
     size = f"{view.height}×{view.width}"
     if pictures.depth > 1:
         size += f"×{pictures.depth}"
-    if (tiling.rows, tiling.columns) != (view.height, view.width):
-        size += f" drawn as {tiling.rows}×{tiling.columns}"
+    if (layout.rows, layout.columns) != (view.height, view.width):
+        size += f" drawn as {layout.rows}×{layout.columns}"
     pieces.append(line((size, "dim")))
     if pictures.in_colour:
         pieces.append(line(("brightness" if signs else "in colour", "dim")))
@@ -358,7 +269,7 @@ def _labels(row: list[tuple[_Tile, _Drawn]]) -> Line:
     for place, (tile, drawn) in enumerate(row):
         cells = _cells(drawn.lines)
         if place and tile.picture == row[place - 1][0].picture:
-            texts[-1] += " " * (cells + _GAP)
+            texts[-1] += " " * (cells + GAP)
             continue
         name = f"{tile.picture}·{tile.channel}" if tile.channel else str(tile.picture)
         texts.append(fit(name, cells).ljust(cells))
@@ -368,7 +279,7 @@ def _labels(row: list[tuple[_Tile, _Drawn]]) -> Line:
         longer = f"{texts[place].rstrip()} {drawn.ends}"
         if len(longer) <= room:
             texts[place] = longer.ljust(room)
-    return (Span((" " * _GAP).join(texts).rstrip(), "dim"),)
+    return (Span((" " * GAP).join(texts).rstrip(), "dim"),)
 
 
 def _begins(row: list[tuple[_Tile, _Drawn]], place: int) -> bool:
@@ -382,7 +293,7 @@ def _cells(lines: list[Line]) -> int:
 
 def _beside(drawn: list[list[Line]]) -> list[Line]:
     """Tiles of one size next to each other."""
-    gap = Span(" " * _GAP, "")
+    gap = Span(" " * GAP, "")
     lines: list[Line] = []
     for rows in zip(*drawn, strict=True):
         spans: list[Span] = []

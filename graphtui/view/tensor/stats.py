@@ -217,9 +217,9 @@ def _times_power(x: float, exponent: int) -> float:
 def statistics_lines(found: Statistics, width: int) -> list[Line]:
     """The statistics as facts on one line of `width` cells, or on several where they do not fit.
 
-    >>> row, = statistics_lines(statistics(np.array([1.0, -2.0, 0.0, 5.0])), 100)
+    >>> row, = statistics_lines(statistics(np.array([1, -2, 0, 5])), 100)
     >>> "".join(span.text for span in row)
-    'min -2 · max 5 · mean 1 · std 2.550 · norm 5.477 · neg 1 · zero 1 · pos 2 · dead 25 % · all finite'
+    'min -2 · max 5 · mean 1 · std 2.550 · norm 5.477 · neg 1 · zero 1 · pos 2 · dead 25 %'
     """
     if not found.seen:
         words = f"empty {shape_text(found.shape)}" if found.complete else "not measured yet"
