@@ -33,7 +33,8 @@ from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.careful.search import arranged
 from graphtui.view.drawing.crossings import crossings, offsets
 from graphtui.view.drawing.layered import LONGEST, layered
-from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.laying_out import lay_out
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.order import arrange
 from graphtui.view.drawing.plan import plan
 from graphtui.view.drawing.ranks import ranks

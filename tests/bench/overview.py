@@ -22,7 +22,7 @@ from graphtui.view.afar.overview import overview
 from graphtui.view.afar.places import NEAR, Afar, fitting
 from graphtui.view.afar.spots import Ink
 from graphtui.view.drawing.boxes import Window
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.picture.node_rows import draw_rows, rows_layout
 from graphtui.view.picture.scene import scene
 from tests.bench.families import FAMILIES

@@ -6,7 +6,8 @@ import random
 
 from graphtui.graph.graph import Draft, Graph, node
 from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import Layout, Placed, PlacedFrame
+from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.placed import Placed, PlacedFrame
 from graphtui.view.picture.scene import Scene
 from graphtui.view.text.lines import plain
 from tests.view.drawing.reading import cells, expected, read_back

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from graphtui.view.afar.heat_values import Heat
 from graphtui.view.drawing.boxes import Box, Wire
-from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.laying_out import lay_out
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
 
 

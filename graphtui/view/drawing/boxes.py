@@ -1,7 +1,7 @@
 """What is to be drawn: boxes with ports, and the wires between them, as plain data.
 
 What a box means (a leaf, an op, a folded group) is known to whoever made it; where it goes is
-`layout`'s work.
+`laying_out`'s work.
 """
 
 from __future__ import annotations

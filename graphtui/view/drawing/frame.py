@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from graphtui.view.drawing.boxes import Window
-from graphtui.view.drawing.layout import Layout, Placed
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import Marks
+from graphtui.view.drawing.placed import Placed
 from graphtui.view.drawing.sheet import Sheet
 from graphtui.view.drawing.texts import (
     Text,

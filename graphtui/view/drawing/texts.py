@@ -13,7 +13,7 @@ import numpy.typing as npt
 from graphtui.view.drawing.boxes import Box, Window
 from graphtui.view.drawing.glyphs import ASCII_BORDERS, BORDERS, Border
 from graphtui.view.drawing.layered import STUB_NAME
-from graphtui.view.drawing.layout import Layout, Placed
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import (
     ABSENT,
     FAINT_BOXES,
@@ -24,6 +24,7 @@ from graphtui.view.drawing.marks import (
     STALE,
     Marks,
 )
+from graphtui.view.drawing.placed import Placed
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.text.safe_text import cell_width, safe_text
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from graphtui.view.drawing.layered import LONGEST
-from graphtui.view.drawing.layout import Layout, Uses
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import DASHED_WIRES, HEAVY_WIRES, Marks
+from graphtui.view.drawing.placed import Uses
 from graphtui.view.drawing.plan import Flow, Ints
 from graphtui.view.drawing.routes import ON, OUT, STUB
 from graphtui.view.drawing.sheet import Sheet

@@ -15,8 +15,9 @@ from graphtui.debugger.compare.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
 from graphtui.view.drawing.boxes import Box, Window, Wire
 from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import Layout, Placed
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import Marks
+from graphtui.view.drawing.placed import Placed
 from graphtui.view.drawing.texts import Text
 from graphtui.view.picture import beside_marks
 from graphtui.view.picture.breakpoint_marks import Mark, places, strongest

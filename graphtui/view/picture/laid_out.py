@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphtui.debugger.snapshot import Snapshot
-from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.laying_out import lay_out
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.picture.nearby import Near
 from graphtui.view.picture.scene import Scene, scene

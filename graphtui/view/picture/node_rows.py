@@ -19,8 +19,10 @@ from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.plan import Phase
 from graphtui.view.drawing.boxes import Box, Window
 from graphtui.view.drawing.layered import layered
-from graphtui.view.drawing.layout import Layout, Placed, place
+from graphtui.view.drawing.laying_out import place
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import ABSENT, FAINT_BOXES, FOUND, STALE, Marks
+from graphtui.view.drawing.placed import Placed
 from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
 from graphtui.view.drawing.ranks import ranks
 from graphtui.view.drawing.texts import Text

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from graphtui.debugger.folding import folded_around
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.stops.breakpoints import Kind, Target
-from graphtui.view.drawing.layout import Layout, Placed
+from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.placed import Placed
 from graphtui.view.picture.scene import OPENS, Scene
 from graphtui.view.text.safe_text import cell_width
 

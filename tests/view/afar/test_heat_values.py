@@ -7,7 +7,7 @@ import numpy as np
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import NodeState
 from graphtui.view.afar.heat_values import CURRENT, DONE, GIVEN, SENT, WAITING, Heat, heat
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.picture.scene import scene
 from tests.view.shown import END, at, broken, sigmoid
 

@@ -15,7 +15,8 @@ from graphtui.view.afar.overview import FOCUS, overview
 from graphtui.view.afar.places import NEAR, Afar, box_at, box_towards, fitting
 from graphtui.view.afar.spots import Ink, spots_of, wire_dots
 from graphtui.view.drawing.boxes import Box, Window
-from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.laying_out import lay_out
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import FOUND
 from graphtui.view.picture.scene import scene
 from graphtui.view.text.lines import Line, Span, plain

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from graphtui.view.drawing.boxes import Box, Window, Wire
 from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.laying_out import lay_out
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import Marks
 from graphtui.view.text.lines import plain
 from graphtui.view.text.safe_text import cell_width

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import DEEP, Layout, Placed, lay_out
+from graphtui.view.drawing.laying_out import DEEP, lay_out
+from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.placed import Placed
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.text.lines import plain
 
@@ -143,7 +145,7 @@ FIVE_THOUSAND = """
 import sys
 sys.setrecursionlimit(120)
 from graphtui.view.drawing.boxes import Box, Wire
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.drawing.frame import draw
 chain = [Box("n00000", "x", kind="leaf"), *(Box(f"n{i:05}", "*", 2) for i in range(1, 5000))]
 wires = [Wire(f"n{i:05}", f"n{i + 1:05}", slot) for i in range(4999) for slot in (0, 1)]
@@ -160,7 +162,7 @@ def test_a_chain_of_5000_boxes_needs_no_stack() -> None:
 HASHED = """
 import random
 from graphtui.view.drawing.boxes import Box, Wire
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.text.lines import plain
 from graphtui.view.drawing.frame import draw
 rng = random.Random(5)

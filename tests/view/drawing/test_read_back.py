@@ -8,7 +8,8 @@ import pytest
 
 from graphtui.view.drawing.boxes import Box, Wire
 from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import Layout, lay_out
+from graphtui.view.drawing.laying_out import lay_out
+from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import Marks
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.text.lines import plain

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
 from graphtui.view.drawing.boxes import Window, Wire
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.picture import node_numbers
 from graphtui.view.picture.graph_panel import draw_graph, marks
 from graphtui.view.picture.progress import stages

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graphtui.debugger.session import DebugSession
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph, node
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.lanes.lane_lines import lane_lines
 from graphtui.view.lanes.lanes import lanes
 from graphtui.view.picture.graph_panel import draw_graph, marks

@@ -10,7 +10,7 @@ from graphtui.debugger.session import DebugSession
 from graphtui.graph.graph import Graph, node
 from graphtui.view.afar.heat_values import heat
 from graphtui.view.drawing.boxes import Window
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.picture import nearby
 from graphtui.view.picture.graph_panel import draw_graph, prepare

@@ -14,7 +14,8 @@ from graphtui.errors import CommandError
 from graphtui.graph.graph import Graph
 from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.frame import draw
-from graphtui.view.drawing.layout import Layout, Placed
+from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.placed import Placed
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.picture.node_rows import draw_rows, rows_layout
 from graphtui.view.picture.scene import scene

@@ -8,7 +8,7 @@ from graphtui.debugger.session import DebugSession
 from graphtui.debugger.stops.breakpoints import Kind
 from graphtui.graph.graph import Graph, node
 from graphtui.view.drawing.layered import LONGEST
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.drawing.plan import Flow
 from graphtui.view.picture.pointing import pointed
 from graphtui.view.picture.scene import scene

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphtui.graph.graph import Graph, node
 from graphtui.view.drawing.boxes import Box, Wire
-from graphtui.view.drawing.layout import lay_out
+from graphtui.view.drawing.laying_out import lay_out
 from graphtui.view.picture.gates import gate, own_name
 from graphtui.view.picture.scene import Scene, scene
 from tests.strategies import graphs

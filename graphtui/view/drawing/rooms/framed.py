@@ -13,7 +13,9 @@ import numpy as np
 from graphtui.graph.collector import no_collector
 from graphtui.view.drawing.channels import Nets, Runs
 from graphtui.view.drawing.layered import ENTERS, LEAVES, PASS
-from graphtui.view.drawing.layout import DEEP, Layout, PlacedFrame, Stubs, Uses
+from graphtui.view.drawing.laying_out import DEEP
+from graphtui.view.drawing.layout import Layout
+from graphtui.view.drawing.placed import PlacedFrame, Stubs, Uses
 from graphtui.view.drawing.plan import Flow, Ints, Plan, plan
 from graphtui.view.drawing.rooms.columns import Columns, columns
 from graphtui.view.drawing.rooms.fans import Fans, fans

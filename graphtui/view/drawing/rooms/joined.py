@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graphtui.view.drawing.layered import BOX, ENTERS, LEAVES, PASS
-from graphtui.view.drawing.layout import extents_along
+from graphtui.view.drawing.laying_out import extents_along
 from graphtui.view.drawing.plan import Ints, Plan
 from graphtui.view.drawing.rooms.frames import TOP, Framed, Value
 from graphtui.view.drawing.rooms.places import Extent, Place
