@@ -21,6 +21,7 @@ from graphtui.graph.inits import check_init, init_array
 from graphtui.graph.look_alikes import twin_hint
 from graphtui.graph.nodes import NOTHING, Draft, Limits, Node
 from graphtui.graph.order import cycles, in_order, is_in_order
+from graphtui.graph.signature import signature_of
 from graphtui.graph.values import MOST_AXES, BadValue, leaf_array
 from graphtui.graph.wording import brief, listed, quoted, what_it_reads
 from graphtui.ops import OPS
@@ -160,7 +161,7 @@ class _Check:
                 self.report(draft, message, "op", code="unknown-op")
 
     def _op(self, draft: Draft, op: Op) -> None:
-        signature = _signature(draft.attrs) if draft.attrs else ()
+        signature = signature_of(draft.attrs) if draft.attrs else ()
         use = (op, len(draft.inputs), signature)
         self._none_given(draft, op)
         if use in self._uses:
@@ -416,29 +417,3 @@ def _record(draft: Draft) -> Op | None:
 def _too_big(what: str, size: int, limit: str, option: str) -> str:
     needs = f"{what} would need {brief(f'{size:,}', 40)} bytes, {limit}. Nothing was computed."
     return f"{needs} If it is meant: {option} {size}." if size < 2**63 else needs
-
-
-_SIGNED = frozenset({bool, int, str, type(None)})
-
-
-def _signature(attrs: Mapping[str, Any]) -> tuple[object, ...] | None:
-    """What tells attributes from all others, if that can be told at a glance; else None.
-
-    Types are in it, for True is 1 to Python. A float is its text, for -0.0 is 0.0 to Python.
-
-    >>> _signature({"axis": -1}) == _signature({"axis": -1.0}), _signature({"axis": [[0]]})
-    (False, None)
-    """
-    signed: list[object] = []
-    for name, value in attrs.items():
-        kind = type(value)
-        if kind is float:
-            value = repr(value)
-        elif kind is list or kind is tuple:
-            value = tuple(value)
-            if not set(map(type, value)) <= {int}:
-                return None
-        elif kind not in _SIGNED:
-            return None
-        signed += (name, kind, value)
-    return tuple(signed)

@@ -389,3 +389,25 @@ def test_warnings_have_an_end():
     graph = Graph([node(name, "input", value=1.0) for name in names], "x")
     assert len(graph.warnings) == 21
     assert graph.warnings[-1] == "479 more names look like another one."
+
+
+@pytest.mark.parametrize("taken_for_equal", [True, 1.0])
+def test_attributes_that_python_takes_for_equal_are_told_apart(taken_for_equal: object) -> None:
+    drafts = [
+        node("x", "input", value=[[1.0, 2.0]]),
+        node("a", "sum", ["x"], axis=1),
+        node("b", "sum", ["x"], axis=taken_for_equal),
+        node("f", "add", ["a", "b"]),
+    ]
+    assert "'axis' must be a whole number" in refusal(*drafts)
+
+
+def test_equal_uses_of_an_op_are_one_where_nothing_differs() -> None:
+    names = ["a", "b"]
+    ops = [node(name, "sum", ["x"], axis=[0, 1], keepdims=True) for name in names]
+    value = node("x", "input", value=[[1.0, 2.0]])
+    graph = Graph([value, *ops, node("f", "add", names)])
+    assert graph.nodes["a"].attrs is graph.nodes["b"].attrs
+    assert graph.nodes["a"].attrs == {"axis": (0, 1), "keepdims": True}
+    assert graph.nodes["a"] != graph.nodes["b"]
+    assert len({graph.nodes["a"], graph.nodes["b"]}) == 2
