@@ -157,11 +157,11 @@ class PictureView(LineView):
         sight, shown = self._sight, self.shown
         if shown is None:
             return False
-        size = self._picture(shown).size
-        sight.map = not sight.has_map(size, self._width, self._room)
+        picture = self._picture(shown)
+        sight.map = not sight.has_map(picture, self._width, self._room)
         self._ask()
         self.redraw()
-        return sight.has_map(size, self._width, self._room)
+        return sight.has_map(picture, self._width, self._room)
 
     def turn(self) -> Flow | None:
         """Let the wires lead to the right, then down, then as suits the drawing; say where."""
@@ -244,8 +244,8 @@ class PictureView(LineView):
         """Ask for what the picture needs, where that was not asked for yet; `again` if stopped."""
         if self.shown is None or not self._width:
             return
-        size = self._picture(self.shown).size
-        mapped = self._sight.has_map(size, self._width, self._room)
+        picture = self._picture(self.shown)
+        mapped = self._sight.has_map(picture, self._width, self._room)
         needs = self._sight.needs(mapped=mapped)
         if again or needs != self._asked:
             self._asked = needs

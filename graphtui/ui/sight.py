@@ -25,7 +25,8 @@ MOST_ZOOM = 40
 """What a saved session may say."""
 
 MANY = 3
-"""A drawing that is so many times as large as the view has a map, unless one is not wanted."""
+FROM_BOXES = 100
+"""So many times as large as the view, and with so many boxes, a drawing has a map by itself."""
 
 
 class Sight:
@@ -90,7 +91,7 @@ class Sight:
         self, shown: Shown, picture: Picture, width: int, height: int, ink: Ink
     ) -> Minimap | None:
         """The map of a picture that is larger than the view; made anew only when it changes."""
-        if not self.has_map(picture.size, width, height):
+        if not self.has_map(picture, width, height):
             return None
         painted, found = self.painted(shown), self.found(shown)
         key = (picture.layout, width, height, ink, shown.snapshot.matches)
@@ -100,12 +101,14 @@ class Sight:
             self._mapped = last = painted, key, made
         return last[2]
 
-    def has_map(self, size: tuple[int, int], width: int, height: int) -> bool:
-        """Whether a picture of that size has a map in such a view."""
-        if size[0] <= width and size[1] <= height:
+    def has_map(self, picture: Picture, width: int, height: int) -> bool:
+        """Whether a picture has a map in a view of so many cells."""
+        across, down = picture.size
+        if across <= width and down <= height:
             return False
         if self.map is None:
-            return size[0] > MANY * width or size[1] > MANY * height
+            large = across > MANY * width or down > MANY * height
+            return large and len(picture.layout.plan.boxes) >= FROM_BOXES
         return self.map
 
     def needs(self, *, mapped: bool) -> Needs:

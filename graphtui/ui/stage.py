@@ -59,6 +59,7 @@ class TakesKeys(Protocol):
 
 MOST_ANSWER_ROWS = 4
 PROMPT_KEYS = (("enter", "carry out"), ("tab", "complete"), ("up", "recall"), ("escape", "leave"))
+LOADING_KEYS = (("q", "leave"),)
 PAGE_KEYS = (
     ("q", "close"),
     ("right_square_bracket", "further down"),
@@ -91,6 +92,7 @@ class Stage(Screen[None], inherit_bindings=False):
         self.timeline = TimelineView(Panel.TIMELINE)
         self.status = StatusView(Panel.STATUS)
         self.keys = KeysView(Panel.KEYS, extra_keys)
+        self.keys.show(LOADING_KEYS)
         self.page_view: PageView | None = None
         self.lens_view: LensView | None = None
         self.lists_view: ListView | None = None
@@ -338,6 +340,8 @@ class Stage(Screen[None], inherit_bindings=False):
             return PROMPT_KEYS
         if self.wanted.page:
             return PAGE_KEYS
+        if self.shown is None:
+            return LOADING_KEYS
         front = self.in_front
         return front.keys if front is not None else ()
 

@@ -180,9 +180,12 @@ async def test_a_description_that_loads_long_is_told(held: Held) -> None:
     app = held_app(held, load)
     async with app.run_test() as pilot:
         assert await after(pilot, app, held, 2) == "Loading sigmoid.py … 2 s. ctrl+c gives up."
+        assert "q leave" in text(app)
+        assert "n step" not in text(app), "a key that does nothing yet is not offered"
         held.release()
         await answered(pilot, app)
         assert "Loading" not in text(app)
+        assert "n step" in text(app)
 
 
 def test_an_answer_takes_the_place_of_what_was_said_meanwhile() -> None:

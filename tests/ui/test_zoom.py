@@ -271,6 +271,15 @@ async def test_a_large_drawing_has_a_map_and_a_click_goes_there() -> None:
         assert focus(app) == "n000000", "a click on the map looks at nothing else"
 
 
+async def test_a_drawing_of_few_boxes_has_no_map_by_itself() -> None:
+    app = new_app(lambda: chain(60).graph())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "n")
+        assert map_at(app) is None
+        await press(pilot, "N")
+        assert map_at(app) is not None
+
+
 async def test_n_shows_the_map_and_hides_it() -> None:
     app = new_app(sigmoid_neuron)
     async with app.run_test(size=(80, 24)) as pilot:
