@@ -175,9 +175,10 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
     def _answer(self, shown: Shown, *, first: bool) -> None:
         """Say what a command answers, and what the description has printed in the meantime."""
         words, role = shown.reply.text, "warning" if shown.refused else ""
-        if not shown.refused and (page := _page(shown.reply)) is not None:
+        page = None if shown.refused else _page(shown.reply)
+        if page is not None:
             self.main.open_page(page)
-            words = ""
+            words = ""  # what was said of something else does not stand below it
         elif words:
             stop = shown.snapshot.stop
             if stop is not None and stop.message in words and not shown.refused:
@@ -187,7 +188,7 @@ class GraphtuiApp(SturdyApp, inherit_bindings=False):
             words, role = "n goes a step on, ? explains everything.", "dim"
         printed = printed_words(self._title, self._jobs.printed() + "".join(self._printed))
         self._printed.clear()
-        if words or printed:
+        if words or printed or page is not None:
             self.main.say("\n".join(filter(None, (words, printed))), role)
 
     # What the user wants --------------------------------------------------------------------------

@@ -536,3 +536,14 @@ async def test_dark_becomes_light_and_back() -> None:
         assert {s.style.bgcolor.name for s in strip if s.style} == {"#fbfbf9"}
         await press(pilot, "T")
         assert app.theme == DARK
+
+
+async def test_below_a_page_stands_nothing_that_was_said_of_something_else() -> None:
+    app = new_app(sigmoid_neuron)
+    async with app.run_test() as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "goto w0")
+        assert "Looking at 'w0'" in text(app)
+        await type_in(pilot, "nudge w0")
+        assert app.main.page_is_open
+        assert "Looking at 'w0'" not in text(app)
