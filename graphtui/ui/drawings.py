@@ -39,12 +39,15 @@ class Drawings:
         self._made: dict[Drawn, tuple[Scene, Layout]] = {}
         self._before: dict[Drawn, tuple[Scene, Layout]] = {}
         """Those of the graph before."""
+        self._suits: Flow | None = None
+        """Where wires lead that may lead anywhere: as in the first drawing, whatever is folded."""
         self._rooms: Known = {}
         """The insides of groups that have been laid out."""
         self._rows: WeakKeyDictionary[Layout, Layout] = WeakKeyDictionary()
 
     def drawing(self, snapshot: Snapshot, flow: Flow | None) -> tuple[Scene, Layout]:
         """What is drawn at this moment; the same objects as long as nothing in it moves."""
+        flow = flow or self._suits
         if snapshot.graph is not self._graph:  # an edit may have changed an attribute
             self._graph = snapshot.graph
             self._before, self._made = self._made, {}
@@ -52,7 +55,11 @@ class Drawings:
         if how not in self._made:
             for each in [each for each in self._made if how[1] and each[1]]:
                 del self._made[each]  # of the parts only the last one is kept
-            self._made[how] = self._picture(snapshot, how)
+            picture = self._picture(snapshot, how)
+            if flow is None:
+                self._suits = picture[1].plan.flow
+                how = (*how[:2], self._suits, how[3])
+            self._made[how] = picture
         return self._made[how]
 
     def rows(self, drawn: Scene, layout: Layout, interrupted: Interrupted = never) -> Layout:

@@ -7,7 +7,7 @@ import pytest
 from graphtui.graph.graph import Graph, node
 from graphtui.ui.app import GraphtuiApp
 from graphtui.view.drawing.plan import Flow
-from tests.ui.conftest import SIZES, new_app, press, sigmoid_neuron, text
+from tests.ui.conftest import SIZES, new_app, press, sigmoid_neuron, text, type_in
 
 
 def flow(app: GraphtuiApp) -> Flow:
@@ -63,3 +63,27 @@ async def test_a_saved_session_remembers_it() -> None:
         other.main.arrange_as(kept)
         await pilot.pause()
         assert flow(other) is Flow.DOWN
+
+
+async def test_a_drawing_that_flows_down_goes_on_so_when_something_is_folded() -> None:
+    steps = [node("x", "input", value=0.5)]
+    for number in range(40):
+        steps += [
+            node(f"cell{number}/a", "sin", [steps[-1].name], group=f"cell{number}"),
+            node(f"cell{number}/b", "cos", [f"cell{number}/a"], group=f"cell{number}"),
+        ]
+    app = new_app(lambda: Graph(steps))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "n")
+        assert flow(app) is Flow.DOWN
+        layout = app.main.shown and app.main.shown.layout
+        for command in ("fold cell3", "fold all", "around 1", "around off"):
+            await type_in(pilot, command)
+            assert flow(app) is Flow.DOWN, command
+        await type_in(pilot, "unfold all")
+        assert app.main.shown is not None
+        assert app.main.shown.layout is layout, "it is drawn once"
+        await press(pilot, "F")
+        assert flow(app) is Flow.RIGHT
+        await press(pilot, "F", "F")
+        assert flow(app) is Flow.DOWN
