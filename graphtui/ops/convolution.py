@@ -202,14 +202,12 @@ def _max_pool2d_map(
     count, channels, height, width = x.shape
     numbers = np.arange(height * width).reshape(1, 1, height, width)
     sources = np.zeros(y.shape, np.intp)
-    taps = zip(
-        sliding.tapped(x, _least(x)),
-        sliding.tapped(numbers, -1),
-        strict=True,
-    )
+    nan = np.isnan(y)
+    some = nan.any()
+    taps = zip(sliding.tapped(x, _least(x)), sliding.tapped(numbers, -1), strict=True)
     for seen, number in reversed(list(taps)):  # the first is written last
-        wins = (seen == y) | (np.isnan(seen) & np.isnan(y))
-        np.copyto(sources, number, where=wins & (number >= 0))
+        wins = (seen == y) & (number >= 0)  # -1 is padding
+        np.copyto(sources, number, where=wins | (np.isnan(seen) & nan) if some else wins)
     first = np.arange(count * channels).reshape(count, channels, 1, 1)
     sources += first * (height * width)
     apart = all(axis.stride >= axis.taps for axis in sliding)

@@ -17,8 +17,8 @@ from graphtui.ops.mismatch import Mismatch
 
 Pair: TypeAlias = tuple[int, int]
 
-_MOST_PATCHED = 2**17
-"""Elements of patches that are laid out at a time: what a processor keeps near."""
+_MOST_PATCHED = 2**19
+"""Elements of patches that are laid out at a time: some MB, which a processor keeps near."""
 
 
 class Axis(NamedTuple):

@@ -7,6 +7,7 @@ have shape (N, C, H, W), filters (O, C / groups, kH, kW).
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,13 +21,21 @@ def convolved(x: Array, weight: Array, sliding: Window, groups: int) -> Array:
 
     Each filter sees the channels of its own group.
     """
-    rows, columns = sliding.places(x.shape)
-    count, filters = len(x), _grouped(weight, groups)
-    shape = (count, groups, filters.shape[1], rows * columns)
-    y = np.empty(shape, np.result_type(x, weight))
-    for items in few_items(count, x.shape[1] * sliding.taps * rows * columns):
-        np.matmul(filters, _patch_columns(x[items], sliding, groups), out=y[items])
-    return y.reshape(count, len(weight), rows, columns)
+    y = np.empty((len(x), len(weight), *sliding.places(x.shape)), np.result_type(x, weight))
+    filters = _grouped(weight, groups)
+    for items in _turns(x.shape, y.shape, sliding):
+        seen = filters @ _patch_columns(x[items], sliding, groups)
+        y[items] = _by_picture(seen, y[items].shape)
+    return y
+
+
+def _turns(x: Shape, y: Shape, sliding: Window) -> Iterator[slice]:
+    """Which pictures have their patches laid out together."""
+    return few_items(x[0], x[1] * sliding.taps * math.prod(y[2:]))
+
+
+# One matrix for all pictures of a turn: a product each would make the processors wait for each
+# other as often as there are pictures, which on a busy machine is most of the time.
 
 
 def _grouped(weight: Array, groups: int) -> Array:
@@ -35,11 +44,23 @@ def _grouped(weight: Array, groups: int) -> Array:
 
 
 def _patch_columns(x: Array, sliding: Window, groups: int) -> Array:
-    """The patches as matrices, one column a place: (N, groups, C / groups · kH · kW, places)."""
+    """The patches, one column a place: (groups, C / groups · kH · kW, N · places)."""
     count, channels = x.shape[:2]
     places = math.prod(sliding.places(x.shape))
-    patches = sliding.patches(x)
-    return patches.reshape(count, groups, channels // groups * sliding.taps, places)
+    patches = sliding.patches(x).transpose(1, 2, 3, 0, 4, 5)
+    return patches.reshape(groups, channels // groups * sliding.taps, count * places)
+
+
+def _in_columns(y: Array, groups: int) -> Array:
+    """What belongs to filters and places, one column a place: (groups, O / groups, N · places)."""
+    count, filters = y.shape[:2]
+    places = math.prod(y.shape[2:])
+    return y.swapaxes(0, 1).reshape(groups, filters // groups, count * places)
+
+
+def _by_picture(columns: Array, shape: Shape) -> Array:
+    """The same again as pictures, (N, O, rows, columns)."""
+    return columns.reshape(shape[1], shape[0], *shape[2:]).swapaxes(0, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,15 +98,13 @@ class ConvolvedPictures(LinearMap):
         return self.weight
 
     def pullback(self, upstream: Array) -> Array:
-        count, channels = self.input_shape[:2]
-        rows, columns = self.output_shape[2:]
-        filters = _grouped(self.weight, self.groups)
-        sent = upstream.reshape(count, self.groups, filters.shape[1], rows * columns)
+        channels, taps = self.input_shape[1], self.sliding.taps
+        turned = _grouped(self.weight, self.groups).swapaxes(1, 2)
         downstream = np.empty(self.input_shape, np.result_type(upstream, self.weight))
-        for items in few_items(count, channels * self.sliding.taps * rows * columns):
-            parts = filters.swapaxes(1, 2) @ sent[items]
-            shape = (len(parts), channels, self.sliding.taps, rows, columns)
-            by_tap = parts.reshape(shape).transpose(2, 0, 1, 3, 4)
+        for items in _turns(self.input_shape, self.output_shape, self.sliding):
+            parts = turned @ _in_columns(upstream[items], self.groups)
+            shape = (channels, taps, len(upstream[items]), *self.output_shape[2:])
+            by_tap = parts.reshape(shape).transpose(1, 2, 0, 3, 4)
             downstream[items] = self.sliding.put_back(by_tap, downstream[items].shape)
         return downstream
 
@@ -141,16 +160,12 @@ class ConvolvedFilters(LinearMap):
         return self.x
 
     def pullback(self, upstream: Array) -> Array:
-        count, channels = self.x.shape[:2]
-        filters, places = self.input_shape[0], math.prod(self.output_shape[2:])
-        sent = upstream.reshape(count, self.groups, filters // self.groups, places)
-        inner = math.prod(self.input_shape[1:])
-        shape = (self.groups, filters // self.groups, inner)
-        downstream = np.zeros(shape, np.result_type(upstream, self.x))
-        for items in few_items(count, channels * self.sliding.taps * places):
+        downstream = np.zeros(self.input_shape, np.result_type(upstream, self.x))
+        filters = _grouped(downstream, self.groups)
+        for items in _turns(self.x.shape, self.output_shape, self.sliding):
             patches = _patch_columns(self.x[items], self.sliding, self.groups)
-            downstream += np.matmul(sent[items], patches.swapaxes(2, 3)).sum(axis=0)
-        return downstream.reshape(self.input_shape)
+            filters += _in_columns(upstream[items], self.groups) @ patches.swapaxes(1, 2)
+        return downstream
 
     def pushforward(self, tangent: Array) -> Array:
         return convolved(self.x, tangent, self.sliding, self.groups)
