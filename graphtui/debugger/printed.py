@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graphtui.graph.wording import shape_words
 from graphtui.ops.linear_map import Array
 
 
@@ -34,7 +35,7 @@ def printed_text(printed: Printed) -> str:
         return f"{expression} = {str(result).lower()}"
     if not result.ndim:
         return f"{expression} = {result.item()}"
-    what = f"{expression} is {result.shape} {result.dtype}"
+    what = f"{expression} is {shape_words(result.shape)} {result.dtype}"
     if not result.size:
         return f"{what}, without elements"
     finite = result[np.isfinite(result)] if result.dtype.kind == "f" else result

@@ -18,7 +18,7 @@ from graphtui.errors import CommandError, nearest
 from graphtui.graph.expression.parser import parse
 from graphtui.graph.expression.terms import Call, Expression, Index, Name, Unreadable
 from graphtui.graph.graph import Graph
-from graphtui.graph.wording import quoted
+from graphtui.graph.wording import quoted, shape_words
 from graphtui.ops.key import parse_key
 from graphtui.ops.linear_map import Array
 
@@ -165,4 +165,4 @@ def viewed_text(found: Viewed) -> str:
     name = f"grad({looked.expression})" if looked.on_gradient else looked.expression
     if array is None:
         return f"{name} is not there yet."
-    return f"Looking at {name}: {array.shape} {array.dtype}."
+    return f"Looking at {name}: {shape_words(array.shape)} {array.dtype}."

@@ -16,6 +16,7 @@ from graphtui.engine.reuse import Results, kept
 from graphtui.errors import UsageError, nearest
 from graphtui.graph.graph import Graph, Node
 from graphtui.graph.values import leaf_array
+from graphtui.graph.wording import has_shape, quoted
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Leaf, Mismatch
 
@@ -113,7 +114,8 @@ def _fitting(graph: Graph, name: str, value: Any, called: str) -> Array:
     else:
         array = _converted(value, node, called)
     if array.shape != node.shape:
-        raise UsageError(f"{called} has shape {array.shape}, '{name}' has {node.shape}.")
+        has = f"has shape {array.shape}" if array.shape else "is one number"
+        raise UsageError(f"{called} {has}, {quoted(name)} {has_shape(node.shape)}")
     return array
 
 

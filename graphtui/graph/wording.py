@@ -59,6 +59,24 @@ def numbered(name: str) -> Iterator[str]:
     return chain([name], (f"{name}_{number}" for number in count(2)))
 
 
+def shape_words(shape: Shape) -> str:
+    """A shape as messages and lists show it: that of a single number in a word.
+
+    >>> shape_words(()), shape_words((4, 3))
+    ('scalar', '(4, 3)')
+    """
+    return str(shape) if shape else "scalar"
+
+
+def has_shape(shape: Shape) -> str:
+    """The end of a sentence on a shape that something else does not fit, and what would fit.
+
+    >>> has_shape(()), has_shape((4, 3))
+    ('is a scalar. Give one number.', 'has (4, 3). Give numbers of that shape.')
+    """
+    return f"has {shape}. Give numbers of that shape." if shape else "is a scalar. Give one number."
+
+
 def what_it_reads(operands: Sequence[tuple[str, Shape]]) -> str:
     """The names and shapes of an op's operands; only the first where there are many.
 

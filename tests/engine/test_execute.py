@@ -167,10 +167,10 @@ def same_bits(one: np.ndarray | None, other: np.ndarray | None) -> bool:
     ("values", "seed", "words"),
     [
         ({"q": 1.0}, None, "no node is named 'q'"),
-        ({"m": [1.0]}, None, "m has shape (1,), 'm' has ()"),
-        ({"x": [1.0, 2.0]}, None, "x has shape (2,), 'x' has ()"),
+        ({"m": [1.0]}, None, "m has shape (1,), 'm' is a scalar."),
+        ({"x": [1.0, 2.0]}, None, "x has shape (2,), 'x' is a scalar."),
         ({"x": "one"}, None, "is text, not a number"),
-        ({}, [1.0], "the seed has shape (1,), 'f' has ()"),
+        ({}, [1.0], "the seed has shape (1,), 'f' is a scalar. Give one number."),
     ],
 )
 def test_what_does_not_fit_is_refused(chain: Graph, values, seed, words: str) -> None:

@@ -83,9 +83,9 @@ def test_the_gradient_of_the_output_is_the_seed(fan_out: Graph) -> None:
         ({"x": 1.0}, "the gradient of 'x' cannot be given: it is a leaf and passes nothing on."),
         ({"k": 1.0}, "it is a leaf"),
         ({"b": 1.0}, "the gradient of 'b' cannot be given: no gradient passes through it."),
-        ({"s": [1.0]}, "the gradient of 's' has shape (1,), 's' has ()."),
+        ({"s": [1.0]}, "the gradient of 's' has shape (1,), 's' is a scalar. Give one number."),
         ({"s": "much"}, "the gradient of 's': 'much' is text, not a number."),
-        ({"f": [1.0]}, "the seed has shape (1,), 'f' has ()."),
+        ({"f": [1.0]}, "the seed has shape (1,), 'f' is a scalar. Give one number."),
     ],
 )
 def test_a_gradient_that_does_not_fit_is_refused(gradients: dict[str, Any], words: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graphtui.debugger.edits.edit_text import Order, What
-from graphtui.debugger.edits.edits import Edit, fitted
+from graphtui.debugger.edits.edits import Edit, check_shape, fitted
 from graphtui.debugger.expressions.expression import Expression
 from graphtui.debugger.expressions.reading import folded
 from graphtui.debugger.snapshot import Snapshot
@@ -42,9 +42,28 @@ def edit_at(order: Order, snapshot: Snapshot) -> Edit:
     edit = Edit(order.what, node.name, None, order.key)
     old = old_of(edit, snapshot)
     new = _evaluated(order.right, snapshot)
-    with np.errstate(all="ignore"):
-        new = np.asarray(_SIGNS[order.sign](old, new) if order.sign else new)
+    if order.sign:
+        new = _joined(order.sign, old, new, edit.target)
     return Edit(order.what, node.name, fitted(new, node.dtype, old.shape, edit.target), order.key)
+
+
+def _joined(sign: str, old: Array, new: Array, called: str) -> Array:
+    """Old and new joined by the sign, which never has another shape than the old one.
+
+    Whole numbers do not go round: one that leaves their range is refused like any that is too long.
+    """
+    check_shape(new.shape, old.shape, called)
+    if old.dtype.kind == "b":
+        raise CommandError(f"only numbers are joined by {sign}=, and {called} is true or false.")
+    with np.errstate(all="ignore"):
+        found = np.asarray(_SIGNS[sign](old, new))
+    if found.dtype.kind == "i":
+        exact = np.asarray(_SIGNS[sign](old.astype(object), new.astype(object)))
+        if not np.array_equal(exact, found):
+            limits = np.iinfo(found.dtype)
+            beyond = f"{limits.min:,} to {limits.max:,}"
+            raise CommandError(f"{called} is {old.dtype}, and {sign}= goes beyond {beyond}.")
+    return found
 
 
 def old_of(edit: Edit, snapshot: Snapshot) -> Array:

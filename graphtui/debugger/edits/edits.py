@@ -123,8 +123,7 @@ def fitted(array: Array, dtype: DType, shape: Shape, called: str) -> Array:
     Raises:
         CommandError: the shapes do not fit, or its numbers have no meaning in that dtype.
     """
-    if not _broadcasts(array.shape, shape):
-        raise CommandError(f"the new value has shape {array.shape}, {called} has {shape}.")
+    check_shape(array.shape, shape, called)
     if array.dtype == dtype:
         return _frozen(array)
     wrong = _why_not(array, dtype)
@@ -132,6 +131,20 @@ def fitted(array: Array, dtype: DType, shape: Shape, called: str) -> Array:
         raise CommandError(f"{called} is {dtype}, {wrong}")
     with np.errstate(all="ignore"):
         return _frozen(array.astype(dtype))
+
+
+def check_shape(shape: Shape, to: Shape, called: str) -> None:
+    """Refuse what does not broadcast to the shape of what is changed.
+
+    Raises:
+        CommandError: with both shapes.
+    """
+    if _broadcasts(shape, to):
+        return
+    has = f"has {to}. Write one number, or numbers that broadcast to it."
+    if not to:
+        has = "is a scalar. Write one number."
+    raise CommandError(f"the new value has shape {shape}, {called} {has}")
 
 
 def _why_not(array: Array, dtype: DType) -> str:

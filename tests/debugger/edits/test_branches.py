@@ -127,7 +127,7 @@ def test_an_attribute_that_an_earlier_edit_forbids_is_refused() -> None:
         apply(branch, Edit(What.ATTRIBUTE, "h", 1, attr="axis"))
     assert str(refusal.value) == (
         "set h.axis: an earlier edit, or the seed, would no longer fit: "
-        "h has shape (2,), 'h' has (1,)."
+        "h has shape (2,), 'h' has (1,). Give numbers of that shape."
     )
 
 
