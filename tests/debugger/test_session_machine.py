@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from graphtui.debugger.command_text import Argument
 from graphtui.debugger.commands import COMMANDS, perform_words
@@ -216,6 +216,47 @@ class Walk(RuleBasedStateMachine):
         assert seen(self.session) == before
         perform_words(self.session, "redo", [])
         assert seen(self.session) == after
+
+    @rule(data=st.data(), again=st.booleans(), more=st.sampled_from(["", "once", "if step > 2"]))
+    def go_to_a_stop(self, data: st.DataObject, again: bool, more: str) -> None:
+        """Chance alone comes too seldom to a stop of which something is changed while it stands."""
+        if again:
+            perform_words(self.session, "restart", [])
+        place = data.draw(st.sampled_from(list(self.session.graph.nodes)))
+        answer(self.session, "break", [f"{place} {more}"])
+        perform_words(self.session, "continue", [])
+
+    @precondition(lambda self: self.session.stop is not None)
+    @rule(data=st.data())
+    def change_what_has_stopped(self, data: st.DataObject) -> None:
+        session = self.session
+        assert session.stop is not None
+        number, catch, _ = data.draw(st.sampled_from(session.stop.reasons))
+        if catch:
+            given = data.draw(st.sampled_from([f"{catch} off", catch]))
+            perform_words(session, "catch", [given])
+        else:
+            name = data.draw(st.sampled_from(["delete", "disable", "enable", "edit"]))
+            place = [data.draw(st.sampled_from(PLACES))] if name == "edit" else []
+            answer(session, name, [str(number), *place])
+
+    @rule()
+    def stay(self) -> None:
+        stop = self.session.stop
+        perform_words(self.session, "seek", [str(self.session.cursor)])
+        assert self.session.stop == stop
+
+    @invariant()
+    def what_it_stopped_for_is_still_set(self) -> None:
+        session = self.session
+        for number, catch, message in session.stop.reasons if session.stop else ():
+            if catch:
+                assert catch in session.stops.catches
+            else:
+                breakpoint = session.stops.breakpoints[number]
+                assert breakpoint.enabled
+                assert message.startswith(f"breakpoint {number} ({breakpoint})")
+        assert session.stop is None or session.stop.step == session.cursor
 
     @invariant()
     def stands_on_the_timeline(self) -> None:

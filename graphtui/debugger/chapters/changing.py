@@ -145,9 +145,11 @@ class Changing(Moving):
         self.run, self.graph = stand.branch.run, stand.branch.graph
         while len(self.run.steps) < stand.cursor and not self.run.ended:
             self.run.advance()
-        self.cursor, self.focus, self.stop = stand.cursor, stand.focus, stand.stop
+        self.cursor, self.focus = stand.cursor, stand.focus
         self.before, self.before_cursor = stand.before, stand.before_cursor
         self.stops, self.watches = self.stops.on(self.run), self.watches.on(self.run)
+        # What stopped there then may have been changed or taken away since.
+        self.stop = self.stops.still(stand.stop, self.interrupted)
 
     def _where(self) -> str:
         return f"You stand at step {self.cursor}, as before."
@@ -177,7 +179,7 @@ def _changed(edit: Edit, snapshot: Snapshot, branch: Branch) -> str:
     if edit.what is What.ATTRIBUTE:
         there, here = (graph.nodes[edit.node].attrs for graph in (snapshot.graph, branch.graph))
         old, new = there[edit.attr], here[edit.attr]
-        return f"{edit.target}: {_literal(old)} → {_literal(new)}" if old != new else ""
+        return f"{edit.target}: {literal(old)} → {literal(new)}" if old != new else ""
     before = old_of(edit, snapshot)
     after = np.broadcast_to(edit.new, before.shape)
     changed = differing(before, after)
@@ -193,6 +195,7 @@ def _changed(edit: Edit, snapshot: Snapshot, branch: Branch) -> str:
     )
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
+    """The value of an attribute, in the words in which it is typed."""
     words = {None: "none", True: "true", False: "false"}
     return words[value] if value is None or isinstance(value, bool) else repr(value)

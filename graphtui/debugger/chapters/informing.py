@@ -7,23 +7,25 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from graphtui.debugger.chapters.changing import Changing, literal
 from graphtui.debugger.chapters.stopping import Stopping
 from graphtui.debugger.chapters.watching import Watching
 from graphtui.debugger.listing import Cell, Listing
 from graphtui.debugger.norms import norm
 from graphtui.debugger.reply import Reply
 from graphtui.errors import CommandError
-from graphtui.graph.wording import counted
+from graphtui.graph.wording import counted, shape_words
 from graphtui.ops.linear_map import Array
 
 if TYPE_CHECKING:
+    from graphtui.debugger.edits.edits import Edit
     from graphtui.debugger.saved import SavedForBackward
 
 MOST_ROWS = 2_000
 """Rows of one list; a graph may have 100,000 nodes."""
 
 
-class Informing(Stopping, Watching):
+class Informing(Stopping, Watching, Changing):
     """Lists of what there is."""
 
     _saved: SavedForBackward | None = None
@@ -53,7 +55,7 @@ def _nodes(session: Informing) -> Reply:
         (
             name,
             node.op.name,
-            str(node.shape),
+            shape_words(node.shape),
             node.dtype.name,
             snapshot.state(name).value,
             _size(snapshot.value(name)),
@@ -101,7 +103,11 @@ def _catches(session: Informing) -> Reply:
         )
         for name, catch in CATCHES.items()
     ]
-    return _listed("catch", ("catch", "state", "thresholds", "stops where"), rows, len(rows), "es")
+    titles = ("catch", "state", "thresholds", "stops where")
+    are = "is" if len(on) == 1 else "are"
+    return Reply(
+        f"{len(on)} of {len(rows)} catches {are} on.", Listing("catches", titles, tuple(rows))
+    )
 
 
 def _faults(session: Informing) -> Reply:
@@ -143,12 +149,34 @@ def _listed(
     titles: tuple[str, ...],
     rows: Iterable[tuple[Cell, ...]],
     count: int,
-    plural: str = "s",
 ) -> Reply:
     kept = tuple(islice(rows, MOST_ROWS))
-    many = counted(count, noun) if count == 1 or plural == "s" else f"{count:,} {noun}{plural}"
-    listing = Listing(f"{noun}{plural}", titles, kept, count - len(kept))
-    return Reply(f"{many}.", listing if kept else None)
+    listing = Listing(f"{noun}s", titles, kept, count - len(kept))
+    return Reply(f"{counted(count, noun)}.", listing if kept else None)
+
+
+def _edits(session: Informing) -> Reply:
+    """The edits in force, in the order in which they were made, then those that are set aside."""
+    made, aside = session.branch.edits, session.set_aside
+    rows = [
+        (number, each.node, each.target, _new(each), "in force")
+        for number, each in enumerate(made, 1)
+    ]
+    rows += [
+        (number, each.node, each.target, _new(each), f"set aside: {words}")
+        for number, (each, words) in enumerate(aside.items(), len(made) + 1)
+    ]
+    return _listed("edit", ("number", "node", "set", "to", "state"), rows, len(rows))
+
+
+def _new(edit: Edit) -> str:
+    """What something was set to, in one cell: the number, or the shape of many."""
+    new = edit.new
+    if edit.attr:
+        return literal(new)
+    if new.size == 1:
+        return str(new.item())
+    return f"{new.dtype.name} {shape_words(new.shape)}"
 
 
 def _watches(session: Informing) -> Reply:
@@ -170,6 +198,7 @@ INFO: Mapping[str, Callable[[Informing], Reply]] = {
     "catches": _catches,
     "watches": _watches,
     "log": _log,
+    "edits": _edits,
     "faults": _faults,
     "saved": _saved,
 }

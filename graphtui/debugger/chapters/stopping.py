@@ -47,6 +47,7 @@ class Stopping(Standing):
         before = self.stops.known(number)
         parse = parse_logpoint if before.log else parse_breakpoint
         self.stops.change(number, replace(parse(text, self.graph), enabled=before.enabled))
+        self._stop_changed()
         return self._told(number)
 
     def enable(self, which: str) -> str:
@@ -64,9 +65,11 @@ class Stopping(Standing):
         if which.strip() == "all":
             count = len(self.stops.breakpoints) + len(self.stops.lost)
             self.stops.remove_all()
+            self._stop_changed()
             return f"Removed {counted(count, 'breakpoint')}."
         numbers = stop_words.numbers(self.stops, which, lost=True)
         self.stops.remove(numbers[0])
+        self._stop_changed()
         return f"Removed breakpoint {numbers[0]}."
 
     def catch(self, text: str = "") -> str:
@@ -78,7 +81,12 @@ class Stopping(Standing):
             return "\n".join(stop_words.catch_line(self.stops, name) for name in CATCHES)
         order = parse_catch(text)
         self.stops.set_catch(order)
+        self._stop_changed()
         return stop_words.catch_line(self.stops, order.name)
+
+    def _stop_changed(self) -> None:
+        """Stand here for the reasons that are left: those that are gone are told no more."""
+        self.stop = self.stops.still(self.stop, self.interrupted)
 
     def _added(self, breakpoint: Breakpoint) -> str:
         from graphtui.debugger.stops import stop_words
@@ -98,4 +106,5 @@ class Stopping(Standing):
         for number in numbers:
             changed = replace(self.stops.breakpoints[number], enabled=enabled, spent=False)
             self.stops.change(number, changed)
+        self._stop_changed()
         return "\n".join(map(self._told, numbers)) or "There is no breakpoint."

@@ -164,8 +164,33 @@ class Stops:
             interrupted: asked between looks at earlier steps, of which there may be many.
         """
         self._look(step, interrupted)
+        reasons = self._reasons(step, dict(self._stopping()))
+        return Stop(step, reasons) if reasons else None
+
+    def still(self, stop: Stop | None, interrupted: Callable[[], bool] = _never) -> Stop | None:
+        """What is left of the reasons of a stop, by what is set now; None where none is.
+
+        What stops once, and was spent on it, is a reason as long as it is set as it is.
+        """
+        if stop is None:
+            return None
+        numbers = [number for number, _, _ in stop.reasons if number in self.breakpoints]
+        there = {number: self.breakpoints[number] for number in numbers}
+        asked = {n: each for n, each in there.items() if each.enabled and not each.log}
+        for number in asked:
+            self._look_for(number, stop.step, interrupted)
+        known = {(number, name) for number, name, _ in stop.reasons}
+        for name, hits in self._caught.items():
+            if (0, name) in known:
+                hits.look(stop.step, interrupted)
+        found = self._reasons(stop.step, asked)
+        left = tuple(each for each in found if (each.breakpoint, each.catch) in known)
+        return Stop(stop.step, left) if left else None
+
+    def _reasons(self, step: int, asked: Mapping[int, Breakpoint]) -> tuple[Reason, ...]:
+        """Why those breakpoints, and what is caught, stop there; they have looked that far."""
         reasons = []
-        for number, breakpoint in self._stopping():
+        for number, breakpoint in asked.items():
             since = self._armed_since(number)
             hit = 0 if since is None else self._watching[number].hits.number(step, since)
             if hit and (hit == breakpoint.hits if breakpoint.hits else hit > breakpoint.after):
@@ -174,7 +199,7 @@ class Stops:
             if hits.number(step, 0):
                 found = CATCHES[name].check(self.run, self.run.steps[step - 1], self.catches[name])
                 reasons.append(Reason(0, name, f"caught {name}: {found}"))
-        return Stop(step, tuple(reasons)) if reasons else None
+        return tuple(reasons)
 
     def before(self, step: int, interrupted: Callable[[], bool] = _never) -> int:
         """The last step before `step` at which something stops; 0 if there is none."""

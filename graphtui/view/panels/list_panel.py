@@ -32,6 +32,7 @@ _HOW = {
     "breakpoints": "`b` sets one where you look; a double click on a box does, or a click left of "
     "a source line. `:break if norm(grad(x)) > 10` stops where that becomes true.",
     "watches": "`w` watches an expression: it is shown at every stop.",
+    "edits": "`e` changes a value, a gradient or an attribute; `ctrl+z` takes the last edit back.",
     "log": "`:log norm(grad(x))` records that wherever it can change, and goes on. "
     "`:save-log FILE` writes all records as CSV.",
 }

@@ -45,7 +45,7 @@ def observed(session: Session) -> list[Any]:
         [snapshot.state(name) for name in session.graph.nodes],
         [str(each) for each in session.stops.breakpoints.values()],
         session.info("breakpoints"),
-        [row[2:] for row in snapshot.watched],
+        repr([row[2:] for row in snapshot.watched]),  # NaN is not equal to itself
     ]
 
 

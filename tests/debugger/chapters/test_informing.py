@@ -89,3 +89,43 @@ def test_what_is_kept_for_backward_is_released_as_backward_passes(session: Debug
     after = reply_document(perform(session, "info saved"))
     assert after["now"] == 0
     assert all(row["released"] for row in after["rows"])
+
+
+def test_edits_in_force_are_listed(session: DebugSession) -> None:
+    assert perform(session, "info edits").text == "0 edits."
+    session.finish_backward()
+    for text in ("W1[0] *= 2", "loss = 3", "grad(h1) = 0"):
+        perform(session, f"set {text}")
+        session.finish_backward()
+    reply = perform(session, "info edits")
+    assert reply.text == "3 edits."
+    assert reply_document(reply) == [
+        {"number": 1, "node": "W1", "set": "W1[0]", "to": "float64 (6,)", "state": "in force"},
+        {"number": 2, "node": "loss", "set": "loss", "to": "3.0", "state": "in force"},
+        {"number": 3, "node": "h1", "set": "grad(h1)", "to": "0.0", "state": "in force"},
+    ]
+    perform(session, "undo")
+    assert perform(session, "info edits").text == "2 edits."
+
+
+def test_an_attribute_is_listed_as_it_is_typed() -> None:
+    session = DebugSession(
+        Graph([node("x", "input", value=[1.0, 2.0]), node("s", "sum", ["x"], axis=0)])
+    )
+    perform(session, "set s.axis = none")
+    (row,) = reply_document(perform(session, "info edits"))
+    assert (row["set"], row["to"]) == ("s.axis", "none")
+
+
+def test_the_list_of_catches_counts_those_that_are_on(session: DebugSession) -> None:
+    assert perform(session, "info catches").text.startswith("0 of ")
+    perform(session, "catch nan")
+    reply = perform(session, "info catches")
+    assert reply.text == f"1 of {len(reply_document(reply))} catches is on."
+
+
+def test_the_shape_of_a_scalar_is_a_word_everywhere(session: DebugSession) -> None:
+    session.finish_forward()
+    rows = {row["node"]: row for row in reply_document(perform(session, "info nodes"))}
+    assert rows["loss"]["shape"] == "scalar"
+    assert perform(session, "tensor loss").text == "Looking at loss: scalar float64."

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphtui.debugger.commands import perform
 from graphtui.debugger.listing import Listing
 from graphtui.debugger.session import AT_END, AT_START, DebugSession
 from graphtui.debugger.snapshot import Snapshot
@@ -370,3 +371,60 @@ def test_a_condition_that_is_set_late_does_not_sum_up_anew() -> None:
     session.reverse_resume()
     assert session.cursor == 0
     assert arrived.looks < 20 * len(arrived)
+
+
+def told(session: DebugSession) -> list[int | str]:
+    """The breakpoints and catches for which the session says that it stands here."""
+    return [
+        each.breakpoint or each.catch for each in (session.stop.reasons if session.stop else ())
+    ]
+
+
+@pytest.mark.parametrize("again", ["delete 1", "delete all", "disable 1", "edit 1 op:matmul"])
+def test_a_reason_that_is_gone_is_told_no_more(again: str, mlp: Graph) -> None:
+    session = DebugSession(mlp)
+    session.break_at("op:tanh")
+    session.break_at("op:tanh once")
+    session.resume()
+    assert told(session) == [1, 2]
+    perform(session, again)
+    assert told(session) == ([] if again == "delete all" else [2])
+    where = session.cursor
+    assert perform(session, f"seek {where}").text
+    assert told(session) == ([] if again == "delete all" else [2])
+
+
+def test_a_breakpoint_that_is_written_anew_and_stops_here_too_says_so() -> None:
+    session = DebugSession(mlp_graph())
+    session.break_at("op:tanh")
+    session.resume()
+    perform(session, f"edit 1 {session.focus} forward")
+    assert session.stop is not None
+    assert session.stop.message == f"breakpoint 1 ({session.focus} forward)"
+
+
+def test_a_catch_that_is_off_is_told_no_more() -> None:
+    session = DebugSession(Graph([node("x", "input", value=0.0), node("y", "log", ["x"])]))
+    session.catch("inf")
+    session.resume()
+    assert told(session) == ["inf"]
+    session.catch("inf off")
+    assert told(session) == []
+
+
+def test_undo_does_not_bring_back_a_stop_whose_breakpoint_is_gone(chain: Graph) -> None:
+    session = DebugSession(chain)
+    name = session.run.plan.tasks[1].node
+    session.break_at(name)
+    session.resume()
+    leaf = next(n for n, each in chain.nodes.items() if each.is_leaf)
+    session.set(f"{leaf} = 0.125")
+    session.remove("1")
+    session.undo()
+    assert (session.cursor, session.stop) == (2, None)
+    session.break_at(name)
+    session.restart()
+    session.resume()
+    session.set(f"{leaf} = 0.125")
+    session.undo()
+    assert told(session) == [2]
