@@ -5,10 +5,10 @@ All nodes at once are for `compare`; here is what a picture needs, which shows o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
-from graphtui.debugger.compare.compare import Comparison, Row, compare, completion, row_at
+from graphtui.debugger.compare.compare import Comparison, Past, Row, compare, past, row_at
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 
@@ -33,15 +33,15 @@ class Beside:
         self.title = title
         run = other.run if isinstance(other, Snapshot) else other
         self.other = other
-        self._theirs = completion(run)
-        self._mine: tuple[Run, Mapping[str, int]] | None = None
+        self._theirs = past(run)
+        self._mine: tuple[Run, Past] | None = None
 
     def row(self, snapshot: Snapshot, node: str) -> Row | None:
         """How the other run and this moment differ at one node; None where only one has it so."""
         if self._mine is None or self._mine[0] is not snapshot.run:
-            self._mine = snapshot.run, completion(snapshot.run)
+            self._mine = snapshot.run, past(snapshot.run)
         return row_at(self.other, self._theirs, snapshot, self._mine[1], node)
 
-    def whole(self, snapshot: Snapshot, interrupted: Callable[[], bool]) -> Comparison:
-        """How the other run and this moment differ at every node."""
-        return compare(self.other, snapshot, interrupted=interrupted)
+    def whole(self, run: Run | Snapshot, interrupted: Callable[[], bool]) -> Comparison:
+        """How the other run and this one, or a moment of it, differ at every node."""
+        return compare(self.other, run, interrupted=interrupted)

@@ -7,6 +7,7 @@ has is the worst there is. What the arrays belong to is for `compare`.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -83,7 +84,16 @@ SAME = Change(Level.SAME, 0.0)
 PENDING = Change(Level.PENDING, math.nan)
 
 
-def change(a: Array, b: Array, tolerance: float | None = None) -> Change:
+def _nothing() -> float:
+    return 0.0
+
+
+def change(
+    a: Array,
+    b: Array,
+    tolerance: float | None = None,
+    summed: Callable[[], float] = _nothing,
+) -> Change:
     """How far `b` is from `a`, which has the same shape.
 
     Args:
@@ -91,6 +101,8 @@ def change(a: Array, b: Array, tolerance: float | None = None) -> Change:
         b: after, or the second side.
         tolerance: the relative change up to which it is slight; None means `ROUNDING` of the
             coarser dtype, and 0 for whole numbers.
+        summed: how large it was what the arrays are sums of, by its norm: where it cancels, a
+            difference within the tolerance of that is slight. Asked only for what would differ.
 
     >>> change(np.array([3.0, 4.0]), np.array([3.0, 3.0]))[:5]
     (<Level.STRONG: 'strong'>, 0.2, (1,), 4.0, 3.0)
@@ -102,7 +114,7 @@ def change(a: Array, b: Array, tolerance: float | None = None) -> Change:
     if tolerance is None:
         tolerance = max(ROUNDING.get(a.dtype, 0.0), ROUNDING.get(b.dtype, 0.0))
     if a.size == 1:
-        return _of_numbers(a.item(), b.item(), (0,) * a.ndim, tolerance)
+        return _of_numbers(a.item(), b.item(), (0,) * a.ndim, tolerance, summed)
     with np.errstate(all="ignore"):
         different = np.asarray((a != b) & ~((a != a) & (b != b)))  # NaN is not equal to itself
         count = int(np.count_nonzero(different))
@@ -112,9 +124,11 @@ def change(a: Array, b: Array, tolerance: float | None = None) -> Change:
         faulty = different & ~finite
         if faulty.any():
             return _fault(a, b, faulty, count)
-        relative, element = _relative(np.where(finite, a, 0), np.where(finite, b, 0), different)
+        relative, apart, element = _relative(
+            np.where(finite, a, 0), np.where(finite, b, 0), different
+        )
     return Change(
-        _level(relative, tolerance),
+        _level(relative, tolerance, apart, summed),
         relative,
         tuple(int(i) for i in np.unravel_index(element, a.shape)),
         float(a.reshape(-1)[element]),
@@ -123,7 +137,13 @@ def change(a: Array, b: Array, tolerance: float | None = None) -> Change:
     )
 
 
-def _of_numbers(a: float, b: float, index: tuple[int, ...], tolerance: float) -> Change:
+def _of_numbers(
+    a: float,
+    b: float,
+    index: tuple[int, ...],
+    tolerance: float,
+    summed: Callable[[], float],
+) -> Change:
     """The same for two numbers, in Python's own arithmetic: a graph may have 100,000 of them."""
     if a == b or (a != a and b != b):
         return SAME
@@ -132,7 +152,8 @@ def _of_numbers(a: float, b: float, index: tuple[int, ...], tolerance: float) ->
         return Change(level, math.inf, index, float(a), float(b), 1)
     size = max(abs(a), abs(b))
     relative = abs(a / size - b / size) or _LEAST
-    return Change(_level(relative, tolerance), relative, index, float(a), float(b), 1)
+    level = _level(relative, tolerance, relative * size, summed)
+    return Change(level, relative, index, float(a), float(b), 1)
 
 
 def _fault(a: Array, b: Array, faulty: Array, count: int) -> Change:
@@ -143,17 +164,18 @@ def _fault(a: Array, b: Array, faulty: Array, count: int) -> Change:
     return Change(level, math.inf, index, float(a[index]), float(b[index]), count)
 
 
-def _relative(a: Array, b: Array, different: Array) -> tuple[float, int]:
-    """The relative change of finite arrays, and the number of the element that differs most."""
+def _relative(a: Array, b: Array, different: Array) -> tuple[float, float, int]:
+    """The relative change of finite arrays, its norm, and the number of the worst element."""
     a, b = a.astype(np.float64), b.astype(np.float64)
     size = max(magnitude(np.abs(a)), magnitude(np.abs(b)))
     a, b = a / size, b / size  # so that neither a difference nor a square leaves the range
     apart = np.abs(a - b)
     element = int(np.argmax(apart if apart.any() else different))
-    return norm(apart) / max(norm(a), norm(b)) or _LEAST, element
+    distance = norm(apart)
+    return distance / max(norm(a), norm(b)) or _LEAST, distance * size, element
 
 
-def _level(relative: float, tolerance: float) -> Level:
-    if relative <= tolerance:
+def _level(relative: float, tolerance: float, apart: float, summed: Callable[[], float]) -> Level:
+    if relative <= tolerance or apart < tolerance * summed():
         return Level.SLIGHT
     return Level.STRONG if relative >= STRONG else Level.CHANGED

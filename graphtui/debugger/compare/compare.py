@@ -7,12 +7,13 @@ apart is for `change`, how it looks for the view.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from graphtui.debugger.compare.change import PENDING, Change, Level, change
+from graphtui.debugger.rounding import Summed
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Run
 from graphtui.engine.plan import Phase
@@ -173,20 +174,34 @@ def compare(
 
 def row_at(
     a: Run | Snapshot,
-    a_completion: Mapping[str, int],
+    a_past: Past,
     b: Run | Snapshot,
-    b_completion: Mapping[str, int],
+    b_past: Past,
     name: str,
 ) -> Row | None:
     """How `b` differs from `a` at one node; None where they do not both have it, with one shape.
 
-    The steps that complete the gradients are given, as `completion` finds them once for all nodes.
+    What `past` finds of each run, once for all nodes, is given.
     """
-    first, second = _side(a, a_completion), _side(b, b_completion)
+    first, second = _side(a, a_past), _side(b, b_past)
     mine, theirs = first.run.graph.nodes.get(name), second.run.graph.nodes.get(name)
     if mine is None or theirs is None or mine.shape != theirs.shape:
         return None
     return Row(name, _value(first, second, name, None), _gradient(first, second, name, None))
+
+
+class Past(NamedTuple):
+    """What is found out once for all the nodes of a run."""
+
+    completion: Mapping[str, int]
+    """For each node that receives a gradient, the step that completes it, in order."""
+    summed: Summed
+    """How large what was summed to each gradient is."""
+
+
+def past(run: Run) -> Past:
+    """What a comparison has to know of a run besides its numbers."""
+    return Past(completion(run), Summed(run))
 
 
 class _Side(NamedTuple):
@@ -194,8 +209,11 @@ class _Side(NamedTuple):
 
     run: Run
     cursor: int
-    completion: Mapping[str, int]
-    """For each node that receives a gradient, the step that completes it, in order."""
+    past: Past
+
+    @property
+    def completion(self) -> Mapping[str, int]:
+        return self.past.completion
 
     def value(self, name: str) -> Array | None:
         known = self.run.plan.forward_step.get(name, 0) <= self.cursor
@@ -215,10 +233,10 @@ class _Side(NamedTuple):
         return repr(error) if error is not None else ""
 
 
-def _side(run: Run | Snapshot, known: Mapping[str, int] | None = None) -> _Side:
+def _side(run: Run | Snapshot, known: Past | None = None) -> _Side:
     cursor = run.cursor if isinstance(run, Snapshot) else len(run.steps)
     run = run.run if isinstance(run, Snapshot) else run
-    return _Side(run, cursor, completion(run) if known is None else known)
+    return _Side(run, cursor, past(run) if known is None else known)
 
 
 def completion(run: Run) -> dict[str, int]:
@@ -258,7 +276,13 @@ def _gradient(a: _Side, b: _Side, name: str, tolerance: float | None) -> Change 
     if flows < 2:
         return PENDING._replace(level=Level.ONE_SIDED) if flows else None
     first, second = a.gradient(name), b.gradient(name)
-    return PENDING if first is None or second is None else change(first, second, tolerance)
+    if first is None or second is None:
+        return PENDING
+
+    def summed() -> float:
+        return max(a.past.summed.scale(name), b.past.summed.scale(name))
+
+    return change(first, second, tolerance, summed)
 
 
 # Words ------------------------------------------------------------------------------------------
@@ -297,3 +321,17 @@ def _tally(levels: Counter[Level], noun: str) -> str:
     notes = [f"{levels[Level.SLIGHT]:,} slightly apart"] if levels[Level.SLIGHT] else []
     notes += [f"{levels[Level.PENDING]:,} not there yet"] if levels[Level.PENDING] else []
     return f"{words} ({', '.join(notes)})" if notes else words
+
+
+def nothing_differs(comparison: Comparison, phases: Collection[Phase]) -> str:
+    """That nothing differs in those passes, as far as it is known, and what there is to do then."""
+    forward = comparison.values[Level.PENDING] if Phase.FORWARD in phases else 0
+    backward = comparison.gradients[Level.PENDING] if Phase.BACKWARD in phases else 0
+    where = "" if len(phases) > 1 else f" {next(iter(phases))}"
+    if not forward and not backward:
+        return f"nothing differs{where}."
+    counts = ((forward, "value"), (backward, "gradient"))
+    left = " and ".join(counted(number, noun) for number, noun in counts if number)
+    are = "is" if forward + backward == 1 else "are"
+    go = "backward" if backward else "forward"
+    return f"nothing differs{where} so far, but {left} {are} not there yet. Go on with `{go}`."

@@ -57,6 +57,8 @@ class Comparing(Changing):
     def diverge(self, phase: str | None = None) -> str:
         """Go to where the compared runs first differ: in that pass, else forward, else backward.
 
+        All that this run has come to counts, wherever the cursor stands in it.
+
         Raises:
             CommandError: nothing is compared, or nothing differs.
         """
@@ -64,12 +66,14 @@ class Comparing(Changing):
             raise CommandError(
                 "nothing is compared. `compare` begins with the last edit, or a FILE."
             )
-        found = self.beside.whole(self.snapshot(moving=True), self.interrupted)
+        from graphtui.debugger.compare.compare import nothing_differs
+
+        found = self.beside.whole(self.run, self.interrupted)
         phases = [Phase(phase)] if phase else [Phase.FORWARD, Phase.BACKWARD]
         for each in phases:
             if (node := found.first_divergence(each)) is not None:
                 return self._look_at_divergence(node, each)
-        raise CommandError(f"nothing differs {phase or 'as far as this run has come'}.")
+        raise CommandError(nothing_differs(found, phases))
 
     def _look_at_divergence(self, node: str, phase: Phase) -> str:
         from graphtui.debugger.compare.compare import completion

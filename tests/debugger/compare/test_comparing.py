@@ -138,3 +138,28 @@ def changed(session: DebugSession) -> bool:
     assert snapshot.beside is not None
     rows = (snapshot.beside.row(snapshot, name) for name in snapshot.graph.nodes)
     return any(row is not None and row.value.level.differs for row in rows)
+
+
+def test_what_is_known_already_is_found_wherever_the_cursor_stands(edited: DebugSession) -> None:
+    perform(edited, "compare")
+    perform(edited, "diverge")
+    assert edited.cursor == 0
+    perform(edited, "diverge backward")
+    assert edited.focus == "scores"
+
+
+def test_what_has_not_come_yet_is_said_and_how_it_comes(mlp: Graph, tmp_path: Path) -> None:
+    same = tmp_path / "same.json"
+    same.write_text(json.dumps(mlp.to_dict()), encoding="utf-8")
+    session = DebugSession(mlp)
+    session.finish_forward()
+    perform(session, f"compare {same}")
+    with pytest.raises(CommandError, match="backward so far, but .* gradients are not there yet"):
+        perform(session, "diverge backward")
+    with pytest.raises(CommandError, match="Go on with `backward`"):
+        perform(session, "diverge")
+    with pytest.raises(CommandError, match="^nothing differs forward.$"):
+        perform(session, "diverge forward")
+    session.finish_backward()
+    with pytest.raises(CommandError, match="^nothing differs.$"):
+        perform(session, "diverge")
