@@ -41,7 +41,7 @@ class GroupTree:
     start: Ints
     """For each where its nodes start in `order`; and at the end how many nodes there are."""
     siblings: Mapping[int, tuple[int, ...]]
-    """For each run the groups that it consists of."""
+    """For each run the groups that it consists of, also where they lie in shorter runs."""
     parameters: Ints
     """For each how many numbers are trained in it."""
 
@@ -101,22 +101,25 @@ def _with_runs(
         For each its name, and what is around it; for each group its new number; for each run the
         new numbers of its groups.
     """
-    run_of = {group: run for run in each for group in run}
+    runs_of: dict[int, list[Run]] = {}
+    for run in each:
+        for group in run:
+            runs_of.setdefault(group, []).append(run)
     taken = set(found.groups)
     names, outer, known = [""], [0], [0]
     number: dict[Run, int] = {}
     siblings: dict[int, list[int]] = {}
     for group in range(1, len(found.groups)):
         around = known[found.outer[group]]
-        run = run_of.get(group)
-        if run is not None:
+        for run in runs_of.get(group, ()):
             if run not in number:
                 number[run] = len(names)
                 siblings[len(names)] = []
                 names.append(_run_name(found.groups[run[0]], found.groups[run[-1]], taken))
                 outer.append(around)
             around = number[run]
-            siblings[around].append(len(names))
+        for run in runs_of.get(group, ()):
+            siblings[number[run]].append(len(names))
         known.append(len(names))
         names.append(found.groups[group])
         outer.append(around)

@@ -115,3 +115,28 @@ def test_the_blocks_of_a_net_are_a_run(name: str) -> None:
     outermost = [tree.names[run] for run in tree.siblings]
     expected = {"transformer": "block0", "lstm": "step0", "resnet": "stage0/block0"}[name]
     assert any(run.startswith(f"{expected}…") for run in outermost)
+
+
+def test_a_run_of_very_many_consists_of_shorter_ones() -> None:
+    nodes = [node("x", "input", value=0.5)]
+    for number in range(300):
+        nodes.append(node(f"step{number}/a", "sin", [nodes[-1].name], group=f"step{number}"))
+    tree = Graph(nodes).group_tree
+    assert run_names(tree)["step0…step299"] == 300
+    parts = [name for name in run_names(tree) if name != "step0…step299"]
+    assert parts[:2] == ["step0…step19", "step20…step39"]
+    assert sum(run_names(tree)[name] for name in parts) == 300
+    assert tree.around("step25") == ("step0…step299", "step20…step39", "step25")
+    assert tree.end[tree.number["step0…step19"]] == tree.number["step20…step39"]
+
+
+def test_shorter_runs_that_need_each_other_are_none() -> None:
+    """Two lanes through the same groups, one in each direction: no stretch of them is a box."""
+    up = [node("x", "input", value=0.5)]
+    down = [node("y", "input", value=0.5)]
+    for number in range(300):
+        up.append(node(f"s{number}/u", "sin", [up[-1].name], group=f"s{number}"))
+    for number in reversed(range(300)):
+        down.append(node(f"s{number}/d", "cos", [down[-1].name], group=f"s{number}"))
+    tree = Graph([*up, *down, node("both", "add", [up[-1].name, down[-1].name])]).group_tree
+    assert run_names(tree) == {"s0…s299": 300}
