@@ -22,6 +22,8 @@ class Settings:
     """Files, names and values, in their order."""
     expression: str | None = None
     output: str | None = None
+    theme: str = "light"
+    """Of a picture in a file."""
     json: bool = False
     seed: str | None = None
     step: int | None = None
@@ -92,6 +94,13 @@ def fraction(word: str) -> float:
     return found
 
 
+def theme(word: str) -> str:
+    """The colours of a picture."""
+    if word not in ("light", "dark"):
+        raise ValueError("light or dark")
+    return word
+
+
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?([kmgt]?)(i?)b?", re.IGNORECASE)
 
 
@@ -110,7 +119,8 @@ def size(word: str) -> int:
 
 OPTIONS: tuple[Option, ...] = (
     Option("-e", "expression", "an expression instead of a file", "EXPR"),
-    Option("-o", "output", "write the picture to a file", "FILE"),
+    Option("-o", "output", "the picture to .txt .svg .html .dot .mmd .json", "FILE"),
+    Option("--theme", "theme", "its colours in an SVG: light (as it is), dark", "NAME", theme),
     Option("--json", "json", "JSON instead of a table"),
     Option("--seed", "seed", "gradient of an output that is no scalar: [1, 0]", "NUMBERS"),
     Option("--step", "step", "how far to go before drawing (the end)", "N", count),

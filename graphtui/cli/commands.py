@@ -21,6 +21,7 @@ from graphtui.cli.saved import opening
 from graphtui.errors import GraphtuiError, UsageError, nearest
 
 if TYPE_CHECKING:
+    from graphtui.debugger.session import DebugSession
     from graphtui.debugger.snapshot import Snapshot
     from graphtui.engine.execute import Run
     from graphtui.view.text.lines import Line
@@ -218,13 +219,13 @@ def _draw(settings: Settings) -> int:
     from graphtui.debugger.commands import perform
     from graphtui.debugger.folding import too_many
     from graphtui.debugger.session import DebugSession
-    from graphtui.view.text.lines import plain
+    from graphtui.ui.pictures import picture
 
     if settings.output is not None:
         _refuse_output(settings.output, settings.words)
     graph, printed = load_graph(settings)
     session = DebugSession(graph, seed=read_seed(settings))
-    ascii_only = settings.output is None and not speaks_unicode()
+    session.pictures = picture
     with progress(lambda: f"drawing {len(graph.nodes):,} nodes"):
         if too_many(graph) and not settings.lanes:
             told = session.fold_all()
@@ -232,26 +233,52 @@ def _draw(settings: Settings) -> int:
                 complain(f"{told} `-x 'unfold all'` opens them.")
         for command in settings.execute:
             perform(session, command)
-        session.seek(len(session.run.plan.tasks) if settings.step is None else settings.step)
-        draw = _tape if settings.lanes else _picture
-        picture = draw(session.snapshot(), ascii_only=ascii_only)
-    if settings.output is None:
-        print_lines(picture)
-    else:
+        _go_there(session, settings.step)
+        snapshot = session.snapshot()
+        text = None if settings.output is None else _file_text(snapshot, settings)
+        if text is None:
+            draw = _tape if settings.lanes else _picture
+            print_lines(draw(snapshot, ascii_only=not speaks_unicode()))
+    if settings.output is not None and text is not None:
         from graphtui.graph.replace_file import replace_file
 
-        replace_file(settings.output, plain(picture) + "\n")
+        replace_file(settings.output, text)
     _pass_on(printed)
     return 0
 
 
+def _go_there(session: DebugSession, step: int | None) -> None:
+    """Go to the step to be drawn: the one asked for, where commands have led to, or the end.
+
+    What a command has chosen to look at is still looked at.
+    """
+    if step is None and session.cursor:
+        return
+    looked_at = session.focus
+    session.seek(0)
+    chosen = looked_at != session.focus
+    session.seek(len(session.run.plan.tasks) if step is None else step)
+    if chosen:
+        session.focus = looked_at
+
+
+def _file_text(snapshot: Snapshot, settings: Settings) -> str:
+    """The picture as the text of the file that is asked for."""
+    from graphtui.ui.pictures import picture, picture_of_lines
+
+    file = settings.output or ""
+    if settings.lanes:
+        return picture_of_lines(_tape(snapshot, ascii_only=False), snapshot, file, settings.theme)
+    return picture(snapshot, file, settings.theme)
+
+
 def _picture(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
     """Boxes and wires."""
+    from graphtui.view.export.files import drawn_as_shown
     from graphtui.view.picture.graph_panel import draw_graph
-    from graphtui.view.picture.laid_out import drawn_scene, laid_out
 
-    drawn = drawn_scene(snapshot)
-    return draw_graph(laid_out(drawn, None), drawn, snapshot, ascii_only=ascii_only)
+    drawn, layout = drawn_as_shown(snapshot)
+    return draw_graph(layout, drawn, snapshot, ascii_only=ascii_only)
 
 
 def _tape(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
@@ -270,10 +297,10 @@ def _tape(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
 
 
 def _refuse_output(output: str, words: tuple[str, ...]) -> None:
-    """Refuse a picture that is no text, or that would take the place of the description."""
-    suffix = os.path.splitext(output)[1]
-    if suffix.lower() not in (".txt", ""):
-        raise UsageError(f"pictures are drawn as text: name a .txt file, got '{output}'.")
+    """Refuse a format that there is not, and to take the place of the description."""
+    from graphtui.view.export.files import format_of
+
+    format_of(output)
     for word in words:
         if os.path.exists(output) and os.path.exists(word) and os.path.samefile(output, word):
             raise UsageError(f"'{output}' is the description itself. Name another file.")
@@ -348,10 +375,10 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             ),
             Command(
                 "draw",
-                "draw FILE [-o out.txt]",
+                "draw FILE [-o out.svg]",
                 "the picture",
                 _draw,
-                ("-e", "-o", "--step", "--lanes", "-x", "--seed", *_LIMITS),
+                ("-e", "-o", "--theme", "--step", "--lanes", "-x", "--seed", *_LIMITS),
             ),
             Command("ops", "ops [NAME...]", "the ops: formulas, Jacobians, notes", _ops),
             Command(

@@ -25,6 +25,7 @@ from graphtui.debugger.session import DebugSession
 from graphtui.debugger.stops.catches import CATCHES
 from graphtui.errors import CommandError, GraphtuiError, UsageError
 from graphtui.graph.wording import quoted
+from graphtui.ui.pictures import picture
 from graphtui.view.answers.documents import error_documents
 from graphtui.view.answers.headless_documents import (
     answer_document,
@@ -78,6 +79,7 @@ class _Conversation:
             graph, self._printed = load_graph(settings)
             self.session = DebugSession(graph, seed=read_seed(settings))
             self.session.description = description
+            self.session.pictures = picture
             told = reopen(self.session, saved) if saved is not None else ""
         except GraphtuiError as error:
             problems = error_documents(error, file)

@@ -29,7 +29,7 @@ def help_text() -> str:
     commands = [(row.usage, row.help) for row in COMMANDS.values() if row.name != "open"]
     return "\n".join(
         (
-            _OPENING,
+            _OPENING.rstrip(),
             *_usages(_WAYS_IN),
             "\nWithout the screen:",
             *_usages(commands),

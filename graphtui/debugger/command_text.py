@@ -31,17 +31,19 @@ class Argument:
 
     - "count", "step", "number": whole numbers; "hops": one, or "off", which is 0;
     - "which", "watch": the number of a breakpoint or a watch, or "all";
-    - "node", "edge", "checked", "group", "file", "comparison", "phase", "command", "choice": one
-      word;
+    - "node", "edge", "checked", "group", "file", "export", "comparison", "phase", "command",
+      "choice": one word;
     - those of `REST`: what to find, where a breakpoint is, an expression, an array to look at or to
       save, a catch, what to nudge, an edit, an entry of a Jacobian, a profile.
     """
     required: bool = False
     choices: tuple[str, ...] = ()
     """For a choice: the words."""
+    form: str = ""
+    """How it is shown; "" leaves it to the words, or the name."""
 
     def __str__(self) -> str:
-        word = "|".join(self.words) or self.name.upper()
+        word = self.form or "|".join(self.words) or self.name.upper()
         return word if self.required else f"[{word}]"
 
     @property
@@ -76,18 +78,8 @@ class Command:
 
     @property
     def beginning(self) -> str:
-        """What its key types at the prompt: its name, and words in the place of which is no other.
-
-        >>> only = Argument("what", "choice", required=True, choices=("--pytest",))
-        >>> Command("export", str, "", arguments=(only, Argument("file", "file"))).beginning
-        'export --pytest '
-        """
-        words = [self.name]
-        for argument in self.arguments:
-            if not argument.required or len(argument.words) != 1:
-                break
-            words += argument.words
-        return " ".join([*words, ""])
+        """What its key types at the prompt."""
+        return f"{self.name} "
 
 
 def split_command(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from graphtui.debugger.chapters.informing import INFO
 from graphtui.debugger.command_text import Argument, Command, read_arguments, split_command
-from graphtui.debugger.kept.keeping import EXPORTS
+from graphtui.debugger.kept.keeping import PYTEST
 from graphtui.debugger.reply import Reply, reply_of
 from graphtui.debugger.session import DebugSession
 from graphtui.errors import CommandError, nearest
@@ -297,11 +297,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "export",
         DebugSession.export,
-        "write what is wrong as a test: red until it is put right",
+        "write the picture: .txt .svg .html .dot .mmd .json; or what is wrong, as a red test",
         ("X",),
         arguments=(
-            Argument("what", "choice", required=True, choices=EXPORTS),
-            Argument("file", "file"),
+            Argument("file", "export", required=True, form=f"FILE|{PYTEST}"),
+            Argument("more", "file", form="FILE|light|dark"),
         ),
     ),
     Command(

@@ -16,6 +16,7 @@ from graphtui.debugger.expressions.functions import FUNCTIONS
 from graphtui.debugger.expressions.parts import STEP_WORDS
 from graphtui.debugger.expressions.reading import NODE_FUNCTIONS
 from graphtui.debugger.finding import KEYS, STATES, Term
+from graphtui.debugger.kept.keeping import PYTEST
 from graphtui.debugger.profile_columns import COLUMNS, RATE
 from graphtui.debugger.profile_columns import ORDERS as BY
 from graphtui.debugger.snapshot import Snapshot
@@ -84,6 +85,8 @@ def _words(argument: Argument, snapshot: Snapshot) -> Iterable[str]:
             return [*(str(row.number) for row in snapshot.watched), "all"]
         case "comparison":
             return ("edit", "off")
+        case "export":
+            return (PYTEST,)
     return argument.words
 
 

@@ -201,6 +201,7 @@ class SessionJobs:
             session = DebugSession(graph, seed=self.seed)
             session.description = self.describe()
             session.interrupted = lambda: token.cancelled
+            session.pictures = self._picture
             reply, refused = Reply(self._restored(session)), False
         except GraphtuiError as error:
             self._watch()
@@ -259,6 +260,7 @@ class SessionJobs:
         except GraphtuiError as error:
             return _failed(error, asked=asked)
         session.description = description
+        session.pictures = self._picture
         self._watch(graph)
         self._next = session
         self.executor.submit(self._swap)
@@ -300,6 +302,13 @@ class SessionJobs:
                 trouble = self._remembered.remember(session)
                 reply = replace(reply, text=f"{reply.text} {trouble}") if trouble else reply
             return self._shown(reply, refused=refused)
+
+    def _picture(self, snapshot: Snapshot, file: str, theme: str) -> str:
+        """What is on the screen as the text of a file; from afar or not, it is drawn in full."""
+        from graphtui.ui.pictures import picture  # when it is first wanted
+
+        drawing = self._drawings.drawing
+        return picture(snapshot, file, theme, lambda: drawing(snapshot, self._needs.flow))
 
     def _carried_out(self, session: DebugSession, command: str, token: Token) -> tuple[Reply, bool]:
         """The answer to a command, and whether it is a refusal."""

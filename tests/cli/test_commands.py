@@ -346,6 +346,58 @@ def test_draw_writes_a_file_and_nothing_else(cli: Cli, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target], "no temporary file stays"
 
 
+@pytest.mark.parametrize("suffix", [".svg", ".html", ".dot", ".gv", ".mmd", ".json", ".SVG"])
+def test_draw_writes_the_format_of_the_suffix(cli: Cli, tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"picture{suffix}"
+    target.write_text("old")
+    assert cli("draw", *EXPRESSION, "-o", target) == (0, "", "")
+    text = target.read_text(encoding="utf-8")
+    begins = {".json": "{", ".dot": "// ", ".gv": "// ", ".mmd": "%% ", ".html": "<!doctype"}
+    assert text.startswith(begins.get(suffix, "<!-- "))
+    assert "-12.00" in text or suffix == ".json"
+
+
+def test_draw_has_a_light_and_a_dark_theme(cli: Cli, tmp_path: Path) -> None:
+    target = tmp_path / "picture.svg"
+    texts = []
+    for words in ((), ("--theme", "light"), ("--theme", "dark")):
+        assert cli("draw", *EXPRESSION, "-o", target, *words)[0] == 0
+        texts.append(target.read_text(encoding="utf-8"))
+    assert texts[0] == texts[1] != texts[2]
+    code, _, err = cli("draw", *EXPRESSION, "-o", target, "--theme", "pink")
+    assert (code, "'--theme' wants light or dark, got 'pink'" in err) == (2, True)
+
+
+def test_draw_shows_what_commands_have_led_to(cli: Cli) -> None:
+    words = ("draw", Path(__file__).parents[2] / "examples" / "sigmoid.py")
+    end = cli(*words)[1]
+    assert cli(*words, "-x", "continue")[1] == end
+    assert cli(*words, "-x", "step 3")[1] == cli(*words, "--step", "3")[1] != end
+    assert cli(*words, "-x", "step 3", "--step", "17")[1] == end
+    near = cli(*words, "-x", "goto w0", "-x", "around 1")[1]
+    assert "w0" in near
+    assert "exp" not in near
+
+
+def test_draw_refuses_a_picture_that_is_too_large(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphtui.view.export.files.MOST_CELLS", 3)
+    target = tmp_path / "picture.svg"
+    code, out, err = cli("draw", *EXPRESSION, "-o", target)
+    assert (code, out, target.exists()) == (4, "", False)
+    assert "'picture.svg': the picture has" in err
+    assert "`fold all`" in err
+
+
+def test_draw_writes_the_tape_as_a_picture(cli: Cli, tmp_path: Path) -> None:
+    target = tmp_path / "tape.svg"
+    assert cli("draw", *EXPRESSION, "--lanes", "-o", target) == (0, "", "")
+    assert "made by" in target.read_text(encoding="utf-8")
+    code, _, err = cli("draw", *EXPRESSION, "--lanes", "-o", tmp_path / "tape.dot")
+    assert (code, "only .txt, .svg or .html files can show this" in err) == (2, True)
+
+
 def test_draw_never_writes_over_the_description(cli: Cli, file: Path, tmp_path: Path) -> None:
     before = file.read_bytes()
     plain = tmp_path / "net"
@@ -356,7 +408,7 @@ def test_draw_never_writes_over_the_description(cli: Cli, file: Path, tmp_path: 
     assert file.read_bytes() == before
 
 
-@pytest.mark.parametrize("target", ["out.svg", "nowhere/out.txt", "."])
+@pytest.mark.parametrize("target", ["out.png", "nowhere/out.svg", "."])
 def test_draw_refuses_what_it_cannot_write(cli: Cli, tmp_path: Path, target: str) -> None:
     code, out, err = cli("draw", *EXPRESSION, "-o", tmp_path / target)
     assert (code, out, err.count("\n")) == (2, "", 1)

@@ -38,6 +38,7 @@ EXAMPLES = {
     "nudge": "h1[0, 1] 0.01",
     "query": "op:tanh group:layer1",
     "profile": "update worst rate 0.1",
+    "export": "--pytest",
 }
 """Something for every kind of argument."""
 

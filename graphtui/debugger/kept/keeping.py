@@ -1,7 +1,7 @@
-"""The session's commands that write files: itself, to be opened again, and a test of what is wrong.
+"""The session's commands that write files: itself, the picture, and a test of what is wrong.
 
-What such files hold is for `session_file` and `pytest_export`. They are imported when they are
-first wanted, and so is all that writes.
+What such files hold is for `session_file`, `pytest_export` and whoever draws. All of it, and what
+writes files, is imported when it is first wanted.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,12 +21,18 @@ from graphtui.errors import CommandError, GraphtuiError, UsageError
 from graphtui.graph.file_text import read_text
 from graphtui.graph.wording import counted, quoted
 
-EXPORTS = ("--pytest",)
-"""What may be exported."""
+if TYPE_CHECKING:
+    from graphtui.debugger.kept.picture_export import Pictures
+
+PYTEST = "--pytest"
+"""What `export` writes instead of a picture."""
 
 
 class Keeping(Lasting):
     """What outlives the session."""
+
+    pictures: Pictures | None = None
+    """Who draws, if anybody looks at this session."""
 
     def save(self, file: str | None = None) -> str:
         """Write the session to a file, from which `graphtui FILE` opens it again.
@@ -89,7 +96,38 @@ class Keeping(Lasting):
         _write(path, log_csv(rows))
         return f"Wrote {counted(len(rows), 'record')} to '{path}'."
 
-    def export(self, kind: str, file: str | None = None) -> str:
+    def export(self, file: str, more: str | None = None) -> str:
+        """Write the picture to a file, in the format that its name ends in; or a test.
+
+        Args:
+            file: where to; or `--pytest`, for a test of what is wrong.
+            more: light or dark; for a test, its file.
+
+        Raises:
+            CommandError: nobody draws here, or it cannot be written there.
+            UsageError, LimitError: there is no such format, or the picture is too large for it.
+        """
+        if file == PYTEST:
+            return self._export_test(more)
+        if file.startswith("--"):
+            raise CommandError(f"export knows '{PYTEST}' or a FILE, got {quoted(file)}.")
+        from graphtui.debugger.kept.picture_export import THEMES, is_picture
+
+        theme = more or THEMES[0]
+        if theme not in THEMES:
+            raise CommandError(f"a picture is {' or '.join(THEMES)}, got {quoted(theme)}.")
+        if self.pictures is None:
+            raise CommandError(
+                "nothing that draws is at hand here. `graphtui draw FILE -o picture.svg` does, and "
+                "so do the screen and `graphtui debug FILE --headless`."
+            )
+        path = os.path.expanduser(file)
+        text = self.pictures(self.snapshot(moving=True), path, theme)
+        _refuse_others(path, is_picture, "a picture that was written here")
+        _write(path, text)
+        return f"Wrote '{path}'."
+
+    def _export_test(self, file: str | None) -> str:
         """Write what is wrong as a test for pytest: red now, green when it is put right.
 
         Without a name it is called like the description, with `test_` before it, and lies beside
@@ -101,7 +139,6 @@ class Keeping(Lasting):
         from graphtui.debugger.kept.defects import defects
         from graphtui.debugger.kept.pytest_export import is_test, pytest_text
 
-        assert kind in EXPORTS, "the command's table knows them"
         description = self.description
         if description is None:
             raise CommandError("this graph came from no file, so a test could not load it.")

@@ -294,7 +294,7 @@ def test_only_such_a_test_is_written_over(tmp_path: Path) -> None:
     session.export("--pytest", str(tmp_path / "test_net"))
     with pytest.raises(CommandError, match=r"ends in \.py, and this ends in \.txt"):
         session.export("--pytest", str(tmp_path / "a.txt"))
-    with pytest.raises(CommandError, match="the what is '--pytest', got '--svg'"):
+    with pytest.raises(CommandError, match="knows '--pytest' or a FILE, got '--svg'"):
         perform(session, "export --svg")
 
 

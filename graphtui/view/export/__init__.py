@@ -1,0 +1,1 @@
+"""The picture for somewhere else: as text, SVG, HTML, DOT, Mermaid, or the graph as JSON."""
