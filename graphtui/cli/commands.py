@@ -254,11 +254,10 @@ def _go_there(session: DebugSession, step: int | None) -> None:
     """
     if step is None and session.cursor:
         return
-    looked_at = session.focus
-    session.seek(0)
-    chosen = looked_at != session.focus
-    session.seek(len(session.run.plan.tasks) if step is None else step)
-    if chosen:
+    tasks, looked_at = session.run.plan.tasks, session.focus
+    followed = [task.node for task in tasks[max(session.cursor - 1, 0) :][:1]]
+    session.seek(len(tasks) if step is None else step)
+    if looked_at not in followed:
         session.focus = looked_at
 
 
