@@ -10,12 +10,12 @@ import numpy as np
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.engine.execute import Contribution
 from graphtui.graph.graph import Graph, Node
+from graphtui.ops.formula import is_code
 from graphtui.ops.linear_map import Array, LinearMap, Shape
 from graphtui.ops.op import Leaf, Op
 from graphtui.view.inspector.formulas import (
     MOST_NAME,
     formula_lines,
-    is_code,
     local_formula,
     number_text,
     product_shapes,

@@ -6,12 +6,13 @@ A formula is text with letters for the inputs; which numbers a run had is asked 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph, Node
+from graphtui.ops.formula import filled, right_side, simple
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import Leaf, Op
 from graphtui.view.text.lines import Line, Span
@@ -25,10 +26,6 @@ MOST_NAME = 16
 _MOST_LISTED = 4
 _MOST_ATTRIBUTE = 40
 
-# A name by itself: no attribute (`x.T` is x, T is none), no function, no keyword's left side.
-_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?![\w(])(?!=(?!=))")
-_CHOICE = re.compile(r"(\S+) if (\w+) is None else (\w+)")
-_CODE = re.compile(r":=| (?:and|or|if|else|for|in) |\[:")
 _SHAPE = re.compile(r"\(\d+,(?: \d+,?)*\)")
 _TIED = "\N{NO-BREAK SPACE}"
 _PRODUCT = re.compile(r"(\w+(?:\.T)?) @ (\w+(?:\.T)?)")
@@ -43,7 +40,7 @@ def formula(graph: Graph, node: Node) -> str:
     """What a computed node is, in names: `f = 1 / d`."""
     assert isinstance(node.op, Op)
     words = _words(node, [_operand(graph.nodes[source]) for source in _spoken(node)])
-    return f"{short(node)} = {_filled(_right_side(node), words)}"
+    return f"{short(node)} = {filled(_right_side(node), words)}"
 
 
 def shapes_formula(graph: Graph, node: Node) -> str:
@@ -64,7 +61,7 @@ def shapes_formula(graph: Graph, node: Node) -> str:
             return ""
         return f" {shape_text(shapes.pop(name)[1])}"
 
-    text = _filled(_right_side(node), _words(node, operands))
+    text = filled(_right_side(node), _words(node, operands))
     text = re.sub("\0([0-9]+)\0", mark, text)
     rest = ", ".join(f"{name} {shape_text(shape)}" for name, shape in shapes.values())
     own = f" {shape_text(node.shape)}" if node.shape else ""
@@ -79,7 +76,7 @@ def numbers_formula(snapshot: Snapshot, node: Node) -> str:
     texts = [number_text(value) for value in values if value is not None and not value.ndim]
     if len(texts) < len(values):
         return ""
-    return f"{texts[-1]} = {_filled(_right_side(node), _words(node, texts[:-1]))}"
+    return f"{texts[-1]} = {filled(_right_side(node), _words(node, texts[:-1]))}"
 
 
 def formula_lines(
@@ -105,16 +102,7 @@ def local_formula(graph: Graph, node: Node, slot: int) -> str:
     words = _words(node, [_operand(graph.nodes[source]) for source in _spoken(node)])
     if node.op.variadic:
         words["i"] = str(slot)
-    return _filled(_simple(text, node), words)
-
-
-def is_code(formula: str) -> bool:
-    """Whether a formula says how to program it rather than what it is.
-
-    >>> is_code("transpose(upstream, axes and argsort(axes))"), is_code("upstream @ b.T")
-    (True, False)
-    """
-    return bool(_CODE.search(formula))
+    return filled(simple(text, node.op, node.attrs), words)
 
 
 def product_shapes(node: Node, slot: int, upstream: Shape, read: Sequence[Shape]) -> str:
@@ -148,23 +136,6 @@ def number_text(array: Array, width: int = 7) -> str:
 # Filling in ---------------------------------------------------------------------------------------
 
 
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    """`text` with words for its letters; a negative number gets parentheses where it needs them.
-
-    >>> _filled("a**2 - b", {"a": "-3", "b": "-1"})
-    '(-3)**2 - (-1)'
-    """
-
-    def word(found: re.Match[str]) -> str:
-        new = words.get(found.group(), found.group())
-        before = text[: found.start()].rstrip()[-1:]
-        powered = text[found.end() :].startswith("**")
-        signed = new.startswith("-") and (powered or before in {"+", "-", "*", "/", "@"})
-        return f"({new})" if signed else new
-
-    return _WORD.sub(word, text)
-
-
 def _spoken(node: Node) -> tuple[str, ...]:
     """The inputs that formulas name: of very many only the first, however many there are."""
     assert isinstance(node.op, Op)
@@ -195,23 +166,7 @@ def _words(node: Node, operands: list[str]) -> dict[str, str]:
 
 def _right_side(node: Node) -> str:
     assert isinstance(node.op, Op)
-    return _simple(node.op.formula.partition(" = ")[2], node)
-
-
-def _simple(text: str, node: Node) -> str:
-    """`text` without what an attribute leaves as it is: its default, or a choice it decides."""
-    assert isinstance(node.op, Op)
-    for name, attribute in node.op.attrs.items():
-        # Any other default is the op's own: softmax's axis -1 is not what NumPy's sum would take.
-        if node.attrs[name] == attribute.default and not attribute.default:
-            text = text.replace(f", {name}={name}", "")
-
-    def choice(found: re.Match[str]) -> str:
-        opening = found.group(1)[: len(found.group(1)) - len(found.group(1).lstrip("("))]
-        unset = node.attrs.get(found.group(2), "") is None
-        return found.group(1) if unset else opening + found.group(3)
-
-    return _CHOICE.sub(choice, text)
+    return right_side(node.op, node.attrs)
 
 
 def _operand(node: Node) -> str:
