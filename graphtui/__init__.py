@@ -77,7 +77,9 @@ def __getattr__(name: str) -> Any:
 
     if name in OPS:
         return getattr(import_module("graphtui.graph.python.build"), name)
-    raise AttributeError(f"module 'graphtui' has no attribute '{name}'")
+    from graphtui.ops.other_names import op_hint
+
+    raise AttributeError(f"module 'graphtui' has no attribute '{name}'.{op_hint(name, OPS)}")
 
 
 def __dir__() -> list[str]:

@@ -27,6 +27,7 @@ from graphtui.graph.wording import brief, listed, quoted, what_it_reads
 from graphtui.ops import OPS
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DTYPES, LEAVES, DType, Elementwise, Mismatch, Op
+from graphtui.ops.other_names import op_hint
 
 _MOST_HINTS = 20
 
@@ -156,7 +157,10 @@ class _Check:
             elif (op := _record(draft)) is not None:
                 self._op(draft, op)
             else:
-                hint = self._hint(draft.op, (*OPS, *LEAVES)) or _NO_OP
+                # Comparing names is slow, and nobody reads the ten-thousandth hint.
+                told = len(self.findings) < _MOST_HINTS
+                hint = op_hint(draft.op, (*OPS, *LEAVES)) if told else ""
+                hint = hint or _NO_OP
                 message = f"{quoted(draft.op)} is not an op.{hint}"
                 self.report(draft, message, "op", code="unknown-op")
 

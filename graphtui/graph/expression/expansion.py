@@ -30,6 +30,7 @@ from graphtui.graph.nodes import Draft
 from graphtui.graph.wording import brief, numbered, quoted
 from graphtui.ops import OPS
 from graphtui.ops.op import LEAVES
+from graphtui.ops.other_names import op_hint
 
 _MOST_TROUBLES = 20
 
@@ -190,7 +191,7 @@ class _Writer:
         last = name.rpartition(".")[2]
         if name in LEAVES:
             return f"'{name}' is not a function here. Write its number, or name a node."
-        hint = f" Write '{last}'." if last in OPS else nearest(name, OPS)
+        hint = f" Write '{last}'." if last in OPS else op_hint(name, OPS)
         return f"{quoted(name)} is not an op.{hint or ' `graphtui ops` lists them all.'}"
 
     def _apply(

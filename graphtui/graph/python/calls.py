@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from graphtui.errors import nearest
 from graphtui.graph.python.described import Described
 from graphtui.ops import OPS
 from graphtui.ops.mismatch import Mismatch, axis_count
 from graphtui.ops.op import Op
+from graphtui.ops.other_names import op_hint
 
 
 class Call(NamedTuple):
@@ -122,33 +122,6 @@ _ADVICE = {
     "dtype": "Give the leaves another dtype: parameter(…, dtype='float32').",
 }
 
-_KIN = {
-    "linalg.norm": "sqrt(sum(square(x)))",
-    "einsum": "matmul, transpose and sum",
-    "inner": "dot, or matmul",
-    "vdot": "dot",
-    "outer": "reshape and multiply",
-    "tensordot": "reshape and matmul",
-    "hstack": "concatenate",
-    "vstack": "concatenate",
-    "split": "indexing, x[:3]",
-    "std": "sqrt(var(x))",
-    "prod": "multiply",
-    "cumsum": "matmul with a triangle of ones",
-    "average": "mean",
-    "float_power": "power",
-    "true_divide": "divide",
-    "logaddexp": "logsumexp",
-    "heaviside": "greater",
-    "take": "indexing, x[[0, 2]]",
-    "argmax": "max",
-    "sign": "where(x > 0, 1, -1)",
-    "add.reduce": "sum",
-    "maximum.reduce": "max",
-    "minimum.reduce": "min",
-}
-"""What to write instead of functions whose names are far from those of the ops."""
-
 
 def numpy_call(function: Callable[..., Any], args: Sequence[Any], keywords: Any) -> Call:
     """The call of a NumPy function, or of a ufunc, as an op.
@@ -188,10 +161,7 @@ def numpy_name(function: Callable[..., Any]) -> str:
 def unknown_function(name: str) -> Mismatch:
     """The refusal of a NumPy function that is no op."""
     short = name.removeprefix("np.")
-    if short in _KIN:
-        hint = f" Use {_KIN[short]}."
-    else:
-        hint = nearest(short, OPS) or " `graphtui ops` lists those that do."
+    hint = op_hint(short, OPS) or " `graphtui ops` lists those that do."
     return Mismatch(f"{name} does not take described values.{hint}")
 
 
@@ -235,12 +205,26 @@ def _squeezed(x: Any, axis: Any = None) -> tuple[Callable[..., Any], Sequence[An
     return np.reshape, (x, tuple(size for a, size in enumerate(x.shape) if a not in ones))
 
 
+def _permuting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of NumPy that only changes the order of axes, as `transpose`."""
+
+    def transposed(x: Any, *args: Any, **keywords: Any) -> tuple[Callable[..., Any], Sequence[Any]]:
+        axes = np.empty(range(x.ndim))  # the size of each axis is its number; there is no element
+        try:
+            return np.transpose, (x, function(axes, *args, **keywords).shape)
+        except (TypeError, ValueError) as error:
+            raise Mismatch(f"{numpy_name(function)}: {str(error).removesuffix('.')}.") from None
+
+    return transposed
+
+
 _REWRITTEN: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.ravel: _raveled,
     np.expand_dims: _expanded,
     np.squeeze: _squeezed,
+    **{each: _permuting(each) for each in (np.swapaxes, np.moveaxis, np.rollaxis)},
 }
-"""NumPy functions that are `reshape` in other words."""
+"""NumPy functions that are `reshape` or `transpose` in other words."""
 
 ABOUT: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.shape: lambda x: x.shape,
