@@ -19,6 +19,10 @@ from graphtui.view.drawing.plan import Ints
 from graphtui.view.drawing.rooms.rooms import Room
 
 
+MOST_SEARCHED = 200
+"""Nets of a room for whose tracks the best places are looked for."""
+
+
 def tracks(nets: Nets, closed: Nets, start: Ints, rooms: Sequence[Room]) -> Runs:
     """The run of every net.
 
@@ -81,7 +85,7 @@ def _by_room(nets: Nets, start: Ints, rooms: Sequence[Room]) -> Runs:
         )
         arranged, asked = rooms[number].arranged, tuple(each.tobytes() for each in mine)
         if asked not in arranged.tracks:
-            few = careful.worth_a_search(arranged.items)
+            few = len(mine.gap) <= MOST_SEARCHED and careful.worth_a_search(arranged.items)
             arranged.tracks[asked] = (careful.assign if few else channels.assign)(mine, gaps)
         found = arranged.tracks[asked]
         runs.track[here], runs.bend_track[here] = found.track, found.bend_track
