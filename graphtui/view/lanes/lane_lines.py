@@ -138,7 +138,7 @@ def _lane_counts(lanes: Lanes, chosen: Columns) -> str:
     for middle, more in ((count, " more"), ("", " more"), ("", "")):
         left = " ".join(filter(None, (f"<{far:,}{more}" if far else "", middle)))
         right = f"{near:,}{more}>" if near else ""
-        if len(left) + len(right) < room:
+        if len(left) + len(right) <= room - bool(right):
             break
     return fit(left, room - len(right)) + right if len(right) < room else fit(right, room)
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from tests.view.text.test_numbers import is_digits, last_digit
 
 from graphtui.view.text.numbers import number
 from graphtui.view.text.previews import in_line, rows
 from graphtui.view.text.safe_text import cell_width
+from tests.view.text.test_numbers import is_digits, last_digit
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=6)
 ARRAYS = st.sampled_from(["f8", "f4", "f2", "i8", "i1", "u8", "?"]).flatmap(
