@@ -54,6 +54,7 @@ def graphs(
         names: where the names come from.
     """
     count = draw(st.integers(1, most_nodes))
+    names = names.filter(lambda name: not name.isspace())
     chosen = draw(st.lists(names, min_size=count, max_size=count, unique=True))
     growing = Growing()
     for index, name in enumerate(chosen):

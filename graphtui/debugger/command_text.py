@@ -14,6 +14,7 @@ from typing import Any
 from graphtui.debugger.reply import Reply
 from graphtui.engine.plan import Phase
 from graphtui.errors import CommandError, nearest
+from graphtui.graph.wording import quoted
 
 REST = (
     "query", "place", "expression", "array", "saving", "catch", "nudge", "edit", "entry", "profile",
@@ -112,7 +113,7 @@ def read_arguments(command: Command, given: str | Sequence[str]) -> list[Any]:
     if not required <= len(words) <= len(command.arguments):
         raise CommandError(f"'{command.name}' is used like this: {command.usage}")
     return [
-        _read(argument, word)
+        _read(command, argument, word)
         for argument, word in zip(command.arguments, words, strict=False)  # the rest is optional
     ]
 
@@ -151,18 +152,28 @@ def _joined(command: Command, given: Sequence[str]) -> list[str]:
     return [*given[:last], " ".join(given[last:])]
 
 
-def _read(argument: Argument, word: str) -> Any:
+def _read(command: Command, argument: Argument, word: str) -> Any:
     if argument.kind == "hops" and word == "off":
         return 0
     if argument.kind in ("count", "step", "number", "hops"):
         least = 0 if argument.kind == "step" else 1
         if not word.isascii() or not word.isdigit() or len(word) > 12 or int(word) < least:
-            raise CommandError(
-                f"{argument.name} must be a whole number from {least} up, got '{word}'."
-            )
+            wanted = f"a whole number from {least} up"
+            raise _not_so(command, [wanted, *(["'off'"] if argument.kind == "hops" else [])], word)
         return int(word)
     if argument.words and word not in argument.words:
-        expected = " or ".join(f"'{each}'" for each in argument.words)
-        hint = nearest(word, argument.words)
-        raise CommandError(f"the {argument.name} is {expected}, got '{word}'.{hint}")
+        raise _not_so(command, [f"'{each}'" for each in argument.words], word, argument.words)
     return word
+
+
+def _not_so(
+    command: Command, wanted: Sequence[str], word: str, near: Sequence[str] = ()
+) -> CommandError:
+    """The refusal of a word that is none of those that a command takes there.
+
+    >>> str(_not_so(Command("paths", str, ""), ["'on'", "'off'"], "of", ["on", "off"]))
+    "paths: write 'on' or 'off', not 'of'. Did you mean 'off'?"
+    """
+    *others, last = wanted
+    words = f"{', '.join(others)} or {last}" if others else last
+    return CommandError(f"{command.name}: write {words}, not {quoted(word)}.{nearest(word, near)}")

@@ -126,8 +126,9 @@ class _Check:
                 message = f"the name {quoted(draft.name)} is taken. Rename one of the two."
                 finding = about(draft, message, "id", code="duplicate-name")
                 self.findings.append(finding._replace(first=first))
-            if not draft.name:
-                self.report(draft, "a node needs a name, found ''.", "id", code="name")
+            if not draft.name or draft.name.isspace():
+                found = f"a node needs a name that can be seen, found '{brief(draft.name)}'."
+                self.report(draft, found, "id", code="name")
             if draft.group not in groups:
                 self._group(draft, groups)
             if draft.weak:
@@ -141,7 +142,7 @@ class _Check:
             self.in_order = is_in_order(self.by_name, (draft.inputs for draft in self.drafts))
 
     def _group(self, draft: Draft, known: set[str]) -> None:
-        if all(draft.group.split("/")):
+        if all(part and not part.isspace() for part in draft.group.split("/")):
             known.add(draft.group)
             return
         message = f"the group {quoted(draft.group)} has a part without a name."

@@ -103,14 +103,14 @@ def test_a_count_steps_that_many(mlp: Graph) -> None:
     [
         ("", "type a command"),
         ("stp", "'stp' is not a command. Did you mean 'step'?"),
-        ("step many", "n must be a whole number from 1 up, got 'many'."),
+        ("step many", "step: write a whole number from 1 up, not 'many'."),
         ("step 0", "from 1 up"),
         ("step -1", "from 1 up"),
-        ("step ²", "got '²'"),
+        ("step ²", "not '²'"),
         ("step " + "9" * 5000, "whole number"),
         ("step 1 2", "is used like this: step [N]"),
         ("until", "is used like this: until NODE [forward|backward]"),
-        ("until h1 sideways", "the phase is 'forward' or 'backward', got 'sideways'."),
+        ("until h1 sideways", "until: write 'forward' or 'backward', not 'sideways'."),
         ("until nowhere", "no node is named 'nowhere'"),
         ("seek 1000", "steps are numbered 0 to"),
         ("goto 'unfinished", "No closing quotation"),
@@ -130,3 +130,26 @@ def test_a_wrong_command_is_refused_and_changes_nothing(text: str, words: str, m
 def test_aliases_find_their_row() -> None:
     assert find_command("p").name == "back"
     assert find_command("rc").name == "reverse-continue"
+
+
+def test_every_refused_word_is_told_with_the_words_that_are_taken(mlp: Graph) -> None:
+    session = DebugSession(mlp)
+    told = {}
+    for row in COMMANDS:
+        for place, argument in enumerate(row.arguments):
+            numbers = argument.kind in ("count", "step", "number", "hops")
+            if not numbers and not argument.words:
+                continue
+            before = ["h1"] * place
+            with pytest.raises(CommandError) as refusal:
+                perform_words(
+                    session, row.name, [*before, "xyz", *["h1"][: argument.kind == "number"]]
+                )
+            told[row.name] = str(refusal.value)
+            assert told[row.name].startswith(f"{row.name}: write ")
+            assert ", not 'xyz'." in told[row.name]
+            assert all(f"'{word}'" in told[row.name] for word in argument.words)
+    assert told["paths"] == "paths: write 'on' or 'off', not 'xyz'."
+    assert told["around"] == "around: write a whole number from 1 up or 'off', not 'xyz'."
+    assert told["info"].startswith("info: write 'nodes', 'ops', ")
+    assert told["info"].endswith(" or 'saved', not 'xyz'.")

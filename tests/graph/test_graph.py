@@ -411,3 +411,12 @@ def test_equal_uses_of_an_op_are_one_where_nothing_differs() -> None:
     assert graph.nodes["a"].attrs == {"axis": (0, 1), "keepdims": True}
     assert graph.nodes["a"] != graph.nodes["b"]
     assert len({graph.nodes["a"], graph.nodes["b"]}) == 2
+
+
+@pytest.mark.parametrize("blank", [" ", "   ", "\u2003", "\t\n"])
+def test_a_name_of_blanks_is_refused_as_nobody_sees_it(blank: str) -> None:
+    with pytest.raises(DescriptionError, match="a node needs a name that can be seen"):
+        Graph([node(blank, "input", value=1.0)])
+    with pytest.raises(DescriptionError, match="has a part without a name"):
+        Graph([node("x", "input", value=1.0, group=f"a/{blank}")])
+    assert list(Graph([node("a b", "input", value=1.0)]).nodes) == ["a b"]

@@ -134,7 +134,7 @@ async def test_a_refused_command_leaves_everything_as_it_was() -> None:
         for typed, answer in (
             ("goto sigmod", "no node is named 'sigmod'."),
             ("stpe", "'stpe' is not a command. Did you mean 'step'?"),
-            ("step nine", "n must be a whole number from 1 up, got 'nine'."),
+            ("step nine", "step: write a whole number from 1 up, not 'nine'."),
             ("seek 99", "steps are numbered 0 to 17, got 99."),
             ("goto 'x", "No closing quotation"),
         ):

@@ -78,7 +78,7 @@ def test_around_says_how_far_and_is_its_own_opposite(mlp: Graph) -> None:
     assert "at most 2 boxes away" in perform(session, "around 2").text
     assert session.snapshot().hops == 2
     assert perform(session, "around off").text == "Everything is shown."
-    with pytest.raises(CommandError, match="must be a whole number from 1 up"):
+    with pytest.raises(CommandError, match="around: write a whole number from 1 up or 'off'"):
         perform(session, "around everything")
 
 
