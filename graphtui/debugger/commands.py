@@ -193,6 +193,13 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(_HERE,),
     ),
     Command(
+        "explain",
+        DebugSession.explain,
+        "words for the step; on has them at every step",
+        ("x",),
+        arguments=(Argument("on|off", "choice", choices=("on", "off")),),
+    ),
+    Command(
         "biography",
         DebugSession.biography,
         "the life of a NaN or infinity through both passes",

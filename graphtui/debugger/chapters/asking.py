@@ -25,6 +25,21 @@ class Asking(Moving):
         self._jump = answer.jump
         return Reply(answer.sentence, answer)
 
+    def explain(self, wanted: str | None = None) -> Reply:
+        """Words for the last step, with the numbers of this run; or for every one from now on.
+
+        Args:
+            wanted: "on" for words with every move of the cursor, "off" for no more.
+        """
+        from graphtui.debugger.explained.explained import explained
+
+        if wanted == "off":
+            self.explains = False
+            return Reply("Steps are no longer explained.")
+        self.explains = self.explains or wanted == "on"
+        found = explained(self.snapshot(moving=True))
+        return Reply(found.sentence, found)
+
     def biography(self, node: str | None = None) -> Reply:
         """The life of a NaN or infinity through both passes: of `node`, or of the last one."""
         from graphtui.debugger.reasons import biography as lives

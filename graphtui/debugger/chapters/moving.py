@@ -20,6 +20,8 @@ AT_END = "This is the end of the timeline."
 class Moving(Standing):
     """Where the cursor goes."""
 
+    explains = False
+    """Whether there are words for every step that the cursor comes to."""
     _entered: tuple[str, ...] = ()
     """The groups that `into` has opened and `out` has not folded again."""
 
@@ -248,10 +250,19 @@ class Moving(Standing):
             return AT_START
         step = self.run.steps[self.cursor - 1]
         if self.stop is None:
+            if self.explains:
+                return f"Step {step.number}, {step.phase} of '{step.node}': {self._words()}"
             return describe_step(self.graph, step)
         self.stops.spend(self.stop)
         op = self.graph.nodes[step.node].op.name
-        return f"Step {step.number}, {step.phase} of '{step.node}' ({op}): {self.stop.message}."
+        told = f"Step {step.number}, {step.phase} of '{step.node}' ({op}): {self.stop.message}."
+        return f"{told} {self._words()}" if self.explains else told
+
+    def _words(self) -> str:
+        """Words for the last step."""
+        from graphtui.debugger.explained.explained import explained
+
+        return explained(self.snapshot(moving=True)).sentence
 
     def why_no_backward(self) -> str:
         """Why the plan has no backward pass, in a sentence."""

@@ -90,7 +90,7 @@ def restore(session: Lasting, state: State) -> list[str]:
 def carry_over(before: Lasting, after: Lasting) -> list[str]:
     """Bring `after`, which is new, to where `before` stands; sentences on what has become of it."""
     told = _restore(after, state_of(before), before.watches.on(after.run))
-    after.kept_in = before.kept_in
+    after.kept_in, after.explains = before.kept_in, before.explains
     earlier, now = lost(before), lost(after)
     told += [f"{what} is lost: {words}" for what, words in now.items() if what not in earlier]
     return [*told, *(f"{what} is back." for what in earlier if what not in now)]

@@ -13,6 +13,7 @@ from graphtui.debugger.chapters.watching import Watched
 from graphtui.debugger.checks.check_report import HereCheck, WholeCheck
 from graphtui.debugger.checks.nudge import Nudge
 from graphtui.debugger.compare.beside import Compared
+from graphtui.debugger.explained.explained import Explained
 from graphtui.debugger.finding import Found
 from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.lensed import Lensed
@@ -106,6 +107,10 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _biography(biography: Biography) -> list[dict[str, Any]]:
     return [{**event._asdict(), "edge": _edge(event.edge)} for event in biography.events]
+
+
+def _explained(words: Explained) -> dict[str, Any]:
+    return {**words._asdict(), "also": list(words.also)}
 
 
 def _found(found: Found) -> dict[str, Any]:
@@ -205,6 +210,7 @@ LOOKS: Mapping[type, Look] = {
     Compared: Look(_at_once(_compared), _compared_lines, lambda found: not found.comparison.same),
     HereCheck: Look(_at_once(check_document), check_lines),
     WholeCheck: Look(_at_once(whole_document), whole_lines),
+    Explained: Look(_at_once(_explained)),
     Found: Look(_at_once(_found)),
     Listing: Look(_at_once(listing_document), listing_lines),
     StepDiff: Look(_at_once(_step_diff), _step_diff_lines),
