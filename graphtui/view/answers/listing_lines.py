@@ -13,7 +13,7 @@ from graphtui.view.text.numbers import number
 from graphtui.view.text.safe_text import safe_text
 from graphtui.view.text.tables import table
 
-MOST_CELLS = 40
+MOST_CELLS = 60
 """Cells of a text that is not the last in its row."""
 
 
