@@ -302,7 +302,9 @@ def _sentences(comparison: Comparison) -> Iterator[str]:
         yield "No node has a counterpart of its name and shape."
     else:
         found = [_tally(values, "value"), _tally(gradients, "gradient")]
-        yield f"No number differs: {' and '.join(found)} compared."
+        other = comparison.only_a or comparison.only_b or comparison.reshaped
+        what = "The structure differs, and no number" if other else "No number differs"
+        yield f"{what}: {' and '.join(found)} compared."
     for which, names in (("first", comparison.only_a), ("second", comparison.only_b)):
         if names:
             yield f"Only in the {which} run: {listed(names, 4)}."

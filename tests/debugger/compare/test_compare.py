@@ -281,3 +281,16 @@ def test_it_can_be_interrupted(chain: Graph) -> None:
     run = Run(chain).finish()
     with pytest.raises(CommandError, match="interrupted"):
         compare(run, run, interrupted=lambda: True)
+
+
+def test_a_difference_of_structure_alone_says_so() -> None:
+    x, f = node("x", "input", value=3.0), node("f", "exp", ["x"])
+    more = [x, node("half", "constant", value=0.5), node("y", "multiply", ["x", "half"]), f]
+    one, other = Run(Graph([x, f])).finish(), Run(Graph(more, "f")).finish()
+    found = compare(one, other)
+    assert not found.same
+    assert found.sentence == (
+        "The structure differs, and no number: 2 values and 2 gradients compared. "
+        "Only in the second run: 'half', 'y'."
+    )
+    assert compare(one, one).sentence.startswith("No number differs")
