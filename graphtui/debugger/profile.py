@@ -17,6 +17,7 @@ from graphtui.debugger.finished import Interrupted, never
 from graphtui.debugger.folding import folded_around
 from graphtui.debugger.norms import norm
 from graphtui.debugger.profile_columns import LEARNING_RATE
+from graphtui.debugger.rounding import Summed
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.graph.graph import Graph, Node
 from graphtui.ops.linear_map import Array, Diagonal
@@ -83,6 +84,8 @@ class ProfileRow(NamedTuple):
     """Elements at which a gate that is open or closed, like a ReLU, was closed."""
     saturated: Part | None
     """Elements at which the local gradient of another gate with one input was next to nothing."""
+    cancels: bool = False
+    """Whether what has arrived cancels, so that the gradient is only rounding, and of no size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def growing_profile(
     """
     graph = snapshot.graph
     depths = node_depths(graph)
+    rounding = _Rounding(snapshot)
     rows: dict[str, ProfileRow | list[ProfileRow]] = {}
     names = sorted(graph.nodes, key=depths.__getitem__)
     done, pause = 0, _FIRST
@@ -148,6 +152,8 @@ def growing_profile(
             done += 1
             with np.errstate(all="ignore"):
                 row = _row(snapshot, node, depths[name], learning_rate, flat)
+                if rounding.is_all(row):
+                    row = row._replace(cancels=True)
             if folded and (group := folded_around(graph, node.group, folded)):
                 members = rows.setdefault(f"group {group}", [])
                 assert isinstance(members, list), "only nodes are under the names of nodes"
@@ -217,6 +223,24 @@ def _row(
     )
 
 
+class _Rounding:
+    """Which rows of a snapshot are rounding; only gradients that are tiny are looked into."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._summed = Summed(snapshot.run)
+        output = snapshot.gradient(snapshot.graph.output)
+        self._whole = 0.0 if output is None else _size(output).rms
+
+    def is_all(self, row: ProfileRow) -> bool:
+        """Whether the gradient of a node is rounding."""
+        gradient = self._snapshot.gradient(row.node) if row.complete else None
+        if gradient is None or row.gradient is None:
+            return False
+        tiny = math.sqrt(np.finfo(gradient.dtype).eps) * self._whole
+        return 0 < row.gradient.rms <= tiny and self._summed.cancels(row.node, gradient)
+
+
 def _size(array: Array) -> Size:
     if array.ndim == 0:  # a graph of scalars has very many of them
         return Size(abs(float(array)), 1)
@@ -272,6 +296,7 @@ def _together(rows: list[ProfileRow]) -> ProfileRow:
         changes / weights if trained else None,
         _parts(row.dead for row in rows),
         _parts(row.saturated for row in rows),
+        all(row.cancels for row in rows if row.gradient) and any(row.cancels for row in rows),
     )
 
 

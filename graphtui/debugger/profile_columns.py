@@ -97,22 +97,33 @@ class Column:
     """What the number is held against, in powers of ten; None for a part of all, 0 being best."""
     forever_absent: Callable[[ProfileRow], bool] = lambda row: False
     """Whether none will ever come."""
+    applies: Callable[[ProfileRow], bool] = lambda row: True
+    """Whether there is such a number of a row at all."""
+    of_gradient: bool = False
+    """Whether it says nothing where the gradient is only rounding."""
 
     @property
     def is_part(self) -> bool:
         """Whether it goes from 0 to 1."""
         return self.ideal is None
 
+    def is_rounding(self, row: ProfileRow) -> bool:
+        """Whether the number is what is left where a gradient cancels: of no size."""
+        return self.of_gradient and row.cancels
+
     def badness(self, profile: Profile, row: ProfileRow) -> float:
         """How far the number is from what it should be; -1 where there is none.
 
-        What is not finite is worse than anything, and a zero is worse than any other number.
+        What is not finite is worse than anything, and a zero is worse than any other number;
+        what is only rounding is not bad.
         """
         number = self.of(row)
         if number is None:
             return -1.0
         if self.ideal is None:
             return number
+        if self.is_rounding(row):
+            return 0.0
         if not math.isfinite(number):
             return math.inf
         ideal = self.ideal(profile)
@@ -145,6 +156,7 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
                 of=lambda row: _rms(row.gradient),
                 ideal=_of_output,
                 forever_absent=lambda row: not row.receives,
+                of_gradient=True,
             ),
             Column(
                 name="value",
@@ -156,10 +168,12 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
             Column(
                 name="update",
                 title="update",
-                help="learning rate × |gradient| / |weights|; bad is far from 0.001",
+                help="of parameters: learning rate × |gradient| / |weights|; bad is far from 0.001",
                 of=lambda row: row.update,
                 ideal=lambda profile: HEALTHY_UPDATE,
-                forever_absent=lambda row: not row.parameters,
+                forever_absent=lambda row: not row.receives,
+                applies=lambda row: row.parameters > 0,
+                of_gradient=True,
             ),
             Column(
                 name="dead",

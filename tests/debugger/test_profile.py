@@ -218,3 +218,36 @@ def test_its_document_says_of_how_many_nodes_it_is() -> None:
     session = DebugSession(chain(400))
     document = reply_document(perform(session, "profile"), lambda: True)
     assert (document["nodes"], document["complete"]) == (256, False)
+
+
+def cancelling() -> Graph:
+    """The gradient of s is 0.3 - (0.1 + 0.2), which is rounding, and so is what w and x receive."""
+    return Graph(
+        [
+            node("x", "input", value=[3.0, 5.0]),
+            node("w", "parameter", value=[0.5, 0.25]),
+            node("none", "parameter", value=[0.0, 0.0]),
+            node("s", "multiply", ["w", "x"]),
+            *(node(f"k{k}", "constant", value=number) for k, number in enumerate((0.1, 0.2, 0.3))),
+            *(node(f"p{k}", "multiply", ["s", f"k{k}"]) for k in range(3)),
+            node("sum", "add", ["p0", "p1"]),
+            node("d", "subtract", ["sum", "p2"]),
+            node("e", "add", ["d", "none"]),
+            node("f", "sum", ["e"]),
+        ]
+    )
+
+
+def test_what_cancels_is_neither_the_worst_nor_on_the_scale() -> None:
+    session = DebugSession(cancelling())
+    session.finish_backward()
+    found = profile(session.snapshot())
+    assert {row.name for row in found.rows if row.cancels} == {"s", "w", "x"}
+    for name in ("gradient", "update"):
+        column = COLUMNS[name]
+        bad = worst(found, column)
+        assert bad is None or not bad.cancels
+    rows = {row.name: row for row in found.rows}
+    assert 0 < rows["s"].gradient.rms < 1e-15
+    session.seek(session.cursor - 2)
+    assert not any(row.cancels for row in profile(session.snapshot()).rows if not row.complete)

@@ -26,6 +26,10 @@ from graphtui.view.text.safe_text import ELLIPSIS, clip_line, fit, safe_text, to
 
 SELECTED = "▸"
 NOT_YET, NEVER = "not yet", "none"
+ZERO = "all 0"
+"""Weights that no update can be held against."""
+CANCELS = "cancels"
+"""In the place of a bar: the contributions cancel, and the number is what rounding has left."""
 MOST_DECADES = 16
 """What is smaller than the largest by more powers of ten than this has a bar of one cell."""
 MOST_SENT = 2_000
@@ -56,7 +60,11 @@ def chart(profile: Profile, column: str = "gradient", order: str = "depth") -> C
     """What is to be drawn; every row is looked at, so with many it is for a worker."""
     chosen = COLUMNS[column]
     rows = ordered(profile, chosen, order)
-    scale = None if chosen.is_part else decades(map(chosen.of, profile.rows))
+    scale = (
+        None
+        if chosen.is_part
+        else decades(chosen.of(row) for row in profile.rows if not chosen.is_rounding(row))
+    )
     if scale is not None:
         scale = max(scale[0], scale[1] - MOST_DECADES), scale[1]
     bad = worst(profile, chosen)
@@ -155,6 +163,8 @@ def _title(drawn: Chart, width: int) -> Line:
     if drawn.worst is not None:
         name = safe_text(drawn.rows[drawn.worst].name, 20)
         pieces.append(line(("worst ", "dim"), (name, "warning")))
+    if drawn.column.name == "update":
+        pieces.append(line(("parameters only", "dim")))
     if drawn.column.name == "saturated":
         pieces.append(line((f"local gradient below {number(found.flat)}", "dim")))
     if drawn.column.name == "update" or found.learning_rate != LEARNING_RATE:
@@ -202,13 +212,19 @@ def _text(column: Column, row: ProfileRow) -> tuple[str, str]:
     """A number in few cells, and what it means."""
     found = column.of(row)
     if found is None:
+        if not column.applies(row) or column.is_part:
+            return "", "dim"
         if column.forever_absent(row):
             return NEVER, "dim"
-        return (NOT_YET, "absent") if column.name in ("gradient", "value") else ("", "dim")
+        if column.name == "update" and row.gradient and row.value and not row.value.norm:
+            return ZERO, "dim"
+        return NOT_YET, "absent"
     if not math.isfinite(found):
         return number(found, _NUMBER), "fault"
     if column.is_part:
         return f"{100 * found:.0f} %", "warning" if found > 0.5 else "local"
+    if column.is_rounding(row):
+        return number(found, _NUMBER, 3), "dim"
     partial = column.name == "gradient" and not row.complete
     text = number(found, _NUMBER - 1 if partial else _NUMBER, 3) + (ELLIPSIS if partial else "")
     if column.name == "gradient" and found == 0:
@@ -223,6 +239,8 @@ def _bar(drawn: Chart, row: ProfileRow, cells: int) -> str:
         return ""
     if not math.isfinite(found):
         return "!" * cells
+    if drawn.column.is_rounding(row):
+        return CANCELS
     if drawn.column.is_part:
         return _eighths(found * cells)
     if not found or drawn.scale is None:
@@ -255,6 +273,8 @@ def _about(row: ProfileRow, width: int) -> Line:
         pieces.append(line(("gradient ", "dim"), (NOT_YET if row.receives else NEVER, "absent")))
     elif not row.complete:
         pieces.append(line(("still incomplete", "warning")))
+    if row.cancels:
+        pieces.append(line(("contributions cancel: the gradient is rounding", "dim")))
     for name, part in (("dead", row.dead), ("saturated", row.saturated)):
         if part is not None:
             pieces.append(line((f"{name} ", "dim"), f"{part.of_interest:,} of {part.all:,}"))

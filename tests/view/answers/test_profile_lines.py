@@ -111,3 +111,43 @@ def test_golden_of_groups_worst_first() -> None:
     folded = frozenset({"layer0", "layer1", "layer2"})
     drawn = chart(at(folded=folded), "dead", "worst")
     check_golden("profile", "groups", profile_lines(drawn, 100, 10))
+
+
+def test_what_cancels_is_marked_and_leaves_the_scale_to_the_others() -> None:
+    tiny = row("s", 3e-18)._replace(cancels=True)
+    rows = (row("a", 0.01), row("b", 1.0), tiny)
+    drawn = chart(Profile(rows, None, 0.01, 0.01, len(rows), True))
+    assert drawn.scale == (-2, 0)
+    lines = plain(profile_lines(drawn, 110, 20, 0, 2)).split("\n")
+    assert "worst a" in lines[0]
+    assert lines[4].split()[:4] == ["▸", "s", "3e-18", "cancels"]
+    assert "contributions cancel: the gradient is rounding" in lines[-1]
+    assert chart_document(drawn)["rows"][2]["cancels"] is True
+
+
+def test_an_update_is_of_parameters_and_says_why_there_is_none() -> None:
+    graph = Graph(
+        [
+            node("x", "input", value=[1.0, 2.0]),
+            node("w", "parameter", value=[0.5, 0.5]),
+            node("zero", "parameter", value=[0.0, 0.0]),
+            node("unused", "parameter", value=[1.0]),
+            node("y", "multiply", ["w", "x"]),
+            node("z", "add", ["y", "zero"]),
+            node("f", "sum", ["z"]),
+        ],
+        "f",
+    )
+    session = DebugSession(graph)
+    words = []
+    for move in (session.finish_forward, session.finish_backward):
+        move()
+        drawn = chart(profile(session.snapshot()), "update")
+        lines = plain(profile_lines(drawn, 90, 20)).split("\n")
+        assert "parameters only" in lines[0]
+        words.append({text[2:].split("  ")[0].strip(): text for text in lines[2:9]})
+    assert "not yet" in words[0]["w"]
+    assert "not yet" in words[0]["zero"]
+    assert "none" in words[0]["unused"]
+    assert "all 0" in words[1]["zero"]
+    assert not {"none", "not yet", "all 0"} & set(words[1]["x"].split("  "))
