@@ -18,7 +18,7 @@ from graphtui.cli.loading import Again, Printed, load_graph, read_bindings, read
 from graphtui.cli.printing import complain, print_json, print_lines, say, speaks_unicode
 from graphtui.cli.progress import progress
 from graphtui.cli.saved import opening
-from graphtui.errors import GraphtuiError, UsageError, nearest
+from graphtui.errors import GraphtuiError, UsageError
 
 if TYPE_CHECKING:
     from graphtui.debugger.session import DebugSession
@@ -310,6 +310,7 @@ def _refuse_output(output: str, words: tuple[str, ...]) -> None:
 
 def _ops(settings: Settings) -> int:
     from graphtui.ops import OPS
+    from graphtui.ops.other_names import op_hint
     from graphtui.view.answers.op_pages import op_list, op_page
 
     if not settings.words:
@@ -317,7 +318,7 @@ def _ops(settings: Settings) -> int:
         return 0
     for number, name in enumerate(settings.words):
         if name not in OPS:
-            hint = nearest(name, OPS) or " `graphtui ops` lists them."
+            hint = op_hint(name, OPS) or " `graphtui ops` lists them."
             raise UsageError(f"'{name}' is not an op.{hint}")
         if number:
             say("")

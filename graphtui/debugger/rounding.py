@@ -6,13 +6,17 @@ computed from it alone. What follows from that is for `compare` and `profile`.
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 
 from graphtui.debugger.norms import norm
 from graphtui.engine.execute import Run
 from graphtui.engine.plan import Phase
-from graphtui.engine.steps import Step
-from graphtui.ops.linear_map import Array
+from graphtui.engine.steps import Contribution, Step
+from graphtui.ops.linear_map import Array, Diagonal, LinearMap
+from graphtui.ops.matmul_maps import MatmulSide
 
 NOISE = 64.0
 """What is left of a sum is rounding up to so many units in the last place of what was summed."""
@@ -32,6 +36,7 @@ class Summed:
     def scale(self, name: str) -> float:
         """The sum of the norms of what a node has received; 0 where nothing has come.
 
+        So are the absolute values that a product or a broadcast sums up within one contribution.
         What a node sends whose own gradient is only rounding counts as large as what cancelled
         there, so that rounding is known as such wherever it is passed on.
         """
@@ -58,8 +63,28 @@ class Summed:
                 larger = scale / left
         for contribution in step.contributions:
             source = contribution.edge.source
-            size = larger * norm(contribution.downstream)
+            size = larger * _summed_on_the_way(contribution)
             self._scale[source] = self._scale.get(source, 0.0) + size
+
+
+def _summed_on_the_way(contribution: Contribution) -> float:
+    """The norm of a contribution, or of the absolute values that the gate has summed to it.
+
+    Where it is not tiny beside what the gate received, it is no rounding, whatever was summed.
+    """
+    local, upstream = contribution.local, contribution.upstream
+    sent = norm(contribution.downstream)
+    positive: LinearMap
+    if not sent or sent > math.sqrt(np.finfo(upstream.dtype).eps) * norm(upstream):
+        return sent
+    if isinstance(local, Diagonal) and local.summed_axes:
+        positive = replace(local, factor=np.abs(local.factor))
+    elif isinstance(local, MatmulSide):
+        positive = replace(local, other=np.abs(local.other))
+    else:
+        return sent
+    with np.errstate(all="ignore"):
+        return norm(positive.pullback(np.abs(upstream)))
 
 
 def _unit(array: Array) -> float:

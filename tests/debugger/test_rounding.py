@@ -76,3 +76,27 @@ def test_rounding_is_slightly_apart() -> None:
     far = compare(one, Run(cancelling(1.0, left=1e-8)).finish())
     for name in ("s", "w", "x"):
         assert level(far, name) is Level.STRONG
+
+
+@pytest.mark.parametrize("gate", ["multiply", "matmul"])
+def test_what_one_gate_sums_up_on_the_way_cancels_too(gate: str) -> None:
+    """The gradient of b is 0.1 + 0.2 - 0.3 in one contribution; that of c is tiny without a sum."""
+    shape = (1,) if gate == "multiply" else (1, 1)
+    k = np.array([0.1, 0.2, -0.3])
+    graph = Graph(
+        [
+            node("b", "parameter", value=np.ones(shape)),
+            node("k", "constant", value=k if gate == "multiply" else k.reshape(1, 3)),
+            node("y", gate, ["b", "k"]),
+            node("c", "parameter", value=np.ones(3)),
+            node("little", "constant", value=np.full(3, 1e-17)),
+            node("z", "multiply", ["c", "little"]),
+            node("s", "add", ["y", "z"]),
+            node("f", "sum", ["s"], axis=None),
+        ]
+    )
+    run = Run(graph).finish()
+    summed = Summed(run)
+    assert 0 < np.abs(known(run, "b")).max() < 1e-16
+    assert summed.cancels("b", known(run, "b"))
+    assert not summed.cancels("c", known(run, "c"))
