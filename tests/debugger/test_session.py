@@ -189,7 +189,7 @@ def test_without_a_seed_backward_is_refused_with_what_to_do() -> None:
     session.resume()
     with pytest.raises(CommandError, match=r"shape \(2,\).*--seed"):
         session.finish_backward()
-    with pytest.raises(UsageError, match="the seed has shape"):
+    with pytest.raises(UsageError, match=r"the seed is one number, 'y' has \(2,\)"):
         DebugSession(graph, seed=1.0)
     seeded = DebugSession(graph, seed=[1.0, 1.0])
     seeded.resume()
