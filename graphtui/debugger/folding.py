@@ -12,9 +12,21 @@ MOST_NODES = 2_000
 """Nodes that are drawn one by one at first; of more, the groups are folded."""
 
 
+FRAMED_FROM, FRAMED_UP_TO = 30, 400
+"""Nodes of a graph whose open groups have frames at first; else they have since one was folded."""
+
+
 def too_many(graph: Graph) -> bool:
     """Whether the graph is drawn with its groups folded, unless somebody wants it otherwise."""
     return len(graph.nodes) > MOST_NODES and len(graph.group_tree.names) > 1
+
+
+def framed_at_first(graph: Graph) -> bool:
+    """Whether open groups have frames before anything is folded.
+
+    In a small drawing they take the room of numbers, and a large one is there sooner without.
+    """
+    return FRAMED_FROM <= len(graph.nodes) <= FRAMED_UP_TO and bool(graph.groups)
 
 
 def folded_around(graph: Graph, group: str, folded: frozenset[str]) -> str:

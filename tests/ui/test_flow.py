@@ -67,7 +67,7 @@ async def test_a_saved_session_remembers_it() -> None:
 
 async def test_a_drawing_that_flows_down_goes_on_so_when_something_is_folded() -> None:
     steps = [node("x", "input", value=0.5)]
-    for number in range(40):
+    for number in range(220):
         steps += [
             node(f"cell{number}/a", "sin", [steps[-1].name], group=f"cell{number}"),
             node(f"cell{number}/b", "cos", [f"cell{number}/a"], group=f"cell{number}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphtui.debugger.chapters.standing import Standing
-from graphtui.debugger.folding import all_groups, boxes_seen, folded_around
+from graphtui.debugger.folding import all_groups, boxes_seen, folded_around, framed_at_first
 from graphtui.errors import CommandError, nearest
 from graphtui.graph.wording import quoted
 
@@ -30,7 +30,7 @@ class Folding(Standing):
     def unfold(self, group: str | None = None) -> str:
         """Open a group, or with the word `all` every one; without a name, that at the focus."""
         if self._means_all(group):
-            self.folded, self.framed = frozenset(), False
+            self.folded, self.framed = frozenset(), framed_at_first(self.graph)
             return f"All groups are open: {len(self.graph.nodes):,} nodes."
         if group is None:
             group = folded_around(self.graph, self.graph.nodes[self.focus].group, self.folded)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from graphtui.debugger.folding import framed_at_first
 from graphtui.debugger.snapshot import Snapshot, Stop
 from graphtui.engine.execute import Run
 from graphtui.errors import CommandError, nearest
@@ -42,8 +43,8 @@ class Standing:
         """How many steps are done, as seen from here; the run may know more."""
         self.focus = self.run.plan.tasks[0].node if self.run.plan.tasks else graph.output
         self.folded: frozenset[str] = frozenset()
-        self.framed = False
-        """Whether groups that are open have frames: since something was folded."""
+        self.framed = framed_at_first(graph)
+        """Whether groups that are open have frames; always since something was folded."""
         self.matches: frozenset[str] = frozenset()
         """The nodes that were found when something was last looked for."""
         self.closed = False

@@ -101,7 +101,8 @@ def _restore(session: Lasting, state: State, watches: Watches) -> list[str]:
     stops = Stops.from_dict(state.stops, session.run)
     told = _go(session, state)
     session.folded, gone = still_folded(session.graph, state.folded)
-    session.framed = bool(session.folded) if state.framed is None else state.framed
+    framed = session.framed or bool(session.folded)
+    session.framed = framed if state.framed is None else state.framed
     told += [f"The group {quoted(each)} is gone." for each in gone]
     session.paths_lit, session.hops = state.paths, state.around
     if state.find:

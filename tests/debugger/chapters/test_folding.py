@@ -135,3 +135,22 @@ def test_a_graph_without_groups_is_told_so() -> None:
     session = DebugSession(Graph([node("x", "input", value=0.5)]))
     with pytest.raises(CommandError, match="no groups"):
         perform(session, "fold all")
+
+
+@pytest.mark.parametrize(("steps", "framed"), [(4, False), (20, True), (300, False)])
+def test_frames_are_there_at_first_where_there_is_room_and_time_for_them(
+    steps: int, framed: bool
+) -> None:
+    nodes = [node("x", "input", value=0.5)]
+    for number in range(steps):
+        group = f"step{number}"
+        nodes.append(node(f"{group}/a", "sin", [nodes[-1].name], group=group))
+        nodes.append(node(f"{group}/b", "cos", [nodes[-1].name], group=group))
+    session = DebugSession(Graph(nodes))
+    assert session.snapshot().framed == framed
+    session.fold("step0")
+    assert session.snapshot().framed
+    session.unfold("all")
+    assert session.snapshot().framed == framed
+    bare = [each._replace(group="") for each in nodes]
+    assert not DebugSession(Graph(bare)).snapshot().framed, "there is nothing to frame"
