@@ -220,6 +220,7 @@ def _draw(settings: Settings) -> int:
     from graphtui.debugger.folding import too_many
     from graphtui.debugger.session import DebugSession
     from graphtui.ui.pictures import picture
+    from graphtui.view.export.files import printed_lines
 
     if settings.output is not None:
         _refuse_output(settings.output, settings.words)
@@ -237,7 +238,7 @@ def _draw(settings: Settings) -> int:
         snapshot = session.snapshot()
         text = None if settings.output is None else _file_text(snapshot, settings)
         if text is None:
-            draw = _tape if settings.lanes else _picture
+            draw = _tape if settings.lanes else printed_lines
             print_lines(draw(snapshot, ascii_only=not speaks_unicode()))
     if settings.output is not None and text is not None:
         from graphtui.graph.replace_file import replace_file
@@ -269,15 +270,6 @@ def _file_text(snapshot: Snapshot, settings: Settings) -> str:
     if settings.lanes:
         return picture_of_lines(_tape(snapshot, ascii_only=False), snapshot, file, settings.theme)
     return picture(snapshot, file, settings.theme)
-
-
-def _picture(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:
-    """Boxes and wires."""
-    from graphtui.view.export.files import drawn_as_shown
-    from graphtui.view.picture.graph_panel import draw_graph
-
-    drawn, layout = drawn_as_shown(snapshot)
-    return draw_graph(layout, drawn, snapshot, ascii_only=ascii_only)
 
 
 def _tape(snapshot: Snapshot, *, ascii_only: bool) -> Sequence[Line]:

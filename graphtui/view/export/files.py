@@ -7,12 +7,13 @@ nobody could look at are refused.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.errors import LimitError, UsageError
+from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.export.dot import dot
 from graphtui.view.export.html import html
@@ -28,10 +29,15 @@ from graphtui.view.text.looks import Looks
 
 MOST_CELLS = 4_000_000
 """Cells of a picture that is drawn: 2,000 by 2,000."""
+MOST_PRINTED = 100_000_000
+"""Cells of a picture that is printed as text, a band of rows at a time."""
 MOST_SPANS = 200_000
 """Stretches of text with one role, each of which is an element of an SVG or HTML file."""
 MOST_BOXES = 20_000
 """Boxes in a DOT file."""
+
+_BAND = 1_000_000
+"""Cells that are drawn at once."""
 
 SMALLER = "Fold groups with `fold all`, or show a part with `goto NODE` and `around 3`."
 
@@ -66,6 +72,20 @@ def picture_text(
     known = drawing or (lambda: drawn_as_shown(snapshot))
     write = FORMATS[format_of(file)]
     return write(Picture(snapshot, looks, known), os.path.basename(file))
+
+
+def printed_lines(snapshot: Snapshot, *, ascii_only: bool) -> Iterator[Line]:
+    """The picture at the cursor as rows of text, each there as soon as it is drawn.
+
+    Raises:
+        LimitError: the picture is larger than anybody would print.
+    """
+    drawn, layout = drawn_as_shown(snapshot)
+    _check_cells(layout, MOST_PRINTED, "")
+    rows = max(_BAND // max(layout.width, 1), 1)
+    for y in range(0, layout.height, rows):
+        window = Window(0, y, layout.width, min(rows, layout.height - y))
+        yield from draw_graph(layout, drawn, snapshot, window, ascii_only=ascii_only)
 
 
 def lines_text(lines: Sequence[Line], title: str, file: str, looks: Looks) -> str:
@@ -110,12 +130,16 @@ def _listed(suffixes: Sequence[str] | Mapping[str, object]) -> str:
 
 def _drawn(picture: Picture, file: str) -> list[Line]:
     drawn, layout = picture.drawing()
-    if layout.width * layout.height > MOST_CELLS:
-        raise LimitError(
-            f"'{file}': the picture has {layout.width:,} × {layout.height:,} cells, and "
-            f"{MOST_CELLS:,} are the most. {SMALLER}"
-        )
+    _check_cells(layout, MOST_CELLS, f"'{file}': ")
     return draw_graph(layout, drawn, picture.snapshot)
+
+
+def _check_cells(layout: Layout, most: int, where: str) -> None:
+    if layout.width * layout.height > most:
+        raise LimitError(
+            f"{where}the picture has {layout.width:,} × {layout.height:,} cells, and "
+            f"{most:,} are the most. {SMALLER}"
+        )
 
 
 def _few(lines: Sequence[Line], file: str) -> Sequence[Line]:

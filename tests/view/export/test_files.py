@@ -15,8 +15,14 @@ from graphtui.graph.graph import Graph, node
 from graphtui.graph.json_file import loads
 from graphtui.ui.colours import LIGHT, look
 from graphtui.view.export import files
-from graphtui.view.export.files import FORMATS, format_of, lines_text, picture_text
-from graphtui.view.text.lines import line
+from graphtui.view.export.files import (
+    FORMATS,
+    format_of,
+    lines_text,
+    picture_text,
+    printed_lines,
+)
+from graphtui.view.text.lines import line, plain
 
 LOOKS = partial(look, LIGHT)
 
@@ -116,3 +122,29 @@ def test_other_lines_are_text_svg_and_html() -> None:
     assert "<title>t</title>" in lines_text(lines, "t", "a.html", LOOKS)
     with pytest.raises(UsageError, match=r"'a\.dot': only \.txt, \.svg or \.html files can"):
         lines_text(lines, "t", "a.dot", LOOKS)
+
+
+@pytest.mark.parametrize("band", [1, 60, 10**6])
+def test_what_is_printed_band_by_band_is_the_whole(
+    band: int, mlp: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_BAND", band)
+    snapshot = DebugSession(mlp).snapshot()
+    whole = picture_text(snapshot, "a.txt", LOOKS)
+    assert plain(list(printed_lines(snapshot, ascii_only=False))) + "\n" == whole
+    assert plain(list(printed_lines(snapshot, ascii_only=True))).isascii()
+
+
+def test_rows_are_there_as_soon_as_they_are_drawn_and_what_has_too_many_is_refused(
+    mlp: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[object] = []
+    real = files.draw_graph
+    monkeypatch.setattr(files, "draw_graph", lambda *a, **k: drawn.append(a) or real(*a, **k))
+    monkeypatch.setattr(files, "_BAND", 60)
+    rows = printed_lines(DebugSession(mlp).snapshot(), ascii_only=False)
+    next(rows)
+    assert len(drawn) == 1
+    monkeypatch.setattr(files, "MOST_PRINTED", 3)
+    with pytest.raises(LimitError, match=r"^the picture has .* cells, and 3 are the most\. Fold"):
+        next(printed_lines(DebugSession(mlp).snapshot(), ascii_only=False))
