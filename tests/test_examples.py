@@ -70,9 +70,9 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_there_are_sixteen_in_the_order_of_the_lecture() -> None:
+def test_there_are_eighteen_in_the_order_of_the_lecture() -> None:
     assert sorted(example_files()) == NAMES
-    assert len(NAMES) == 16
+    assert len(NAMES) == 18
     assert next(iter(example_files())) == "sigmoid"
 
 

@@ -24,6 +24,8 @@ _COURSE = (
     "three_layer",
     "convnet",
     "batch_norm",
+    "rnn",
+    "attention",
 )
 """The order of the lecture; a file that is not named here comes after these."""
 
