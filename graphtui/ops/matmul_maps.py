@@ -83,6 +83,8 @@ class MatmulLeft(MatmulSide):
         return self.matrix[-2], self.other.reshape(self.other.shape[-2:]).T
 
     def pullback(self, upstream: Array) -> Array:
+        if len(self.output_shape) == len(self.input_shape) == 2:  # one matrix times another
+            return upstream @ self.other.T
         product = upstream.reshape(self.output_matrix) @ self.other.swapaxes(-1, -2)
         return sum_to_shape(product, self.matrix).reshape(self.input_shape)
 
@@ -118,6 +120,8 @@ class MatmulRight(MatmulSide):
         return self.other.reshape(-1, self.other.shape[-1]), self.matrix[-1]
 
     def pullback(self, upstream: Array) -> Array:
+        if len(self.output_shape) == len(self.input_shape) == 2:  # one matrix times another
+            return self.other.T @ upstream
         product = self.other.swapaxes(-1, -2) @ upstream.reshape(self.output_matrix)
         return sum_to_shape(product, self.matrix).reshape(self.input_shape)
 
@@ -134,6 +138,11 @@ class MatmulRight(MatmulSide):
 
 def matmul_sides(a: Array, b: Array, output_shape: Shape) -> tuple[MatmulLeft, MatmulRight]:
     """The local maps of `a @ b`, by NumPy's rules for vectors, matrices and stacks of matrices."""
+    if a.ndim == b.ndim == 2:
+        return (
+            MatmulLeft(b, a.shape, output_shape, output_shape, a.shape),
+            MatmulRight(a, b.shape, output_shape, output_shape, b.shape),
+        )
     left = a.reshape(1, -1) if a.ndim == 1 else a
     right = b.reshape(-1, 1) if b.ndim == 1 else b
     stacked = left.ndim > 2 or right.ndim > 2

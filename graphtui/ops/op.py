@@ -212,10 +212,12 @@ class Elementwise(Op):
 
     def local(self, y: Array, *xs: Array, **attrs: Any) -> tuple[LinearMap | None, ...]:
         y, *arrays = map(np.asarray, (y, *xs))
-        return tuple(
-            None if rule is None else _scaling(rule(y, *arrays, **attrs), y.shape, x.shape)
-            for rule, x in zip(self.derivatives, arrays, strict=True)
-        )
+        shape = y.shape
+        maps: list[LinearMap | None] = []
+        for rule, x in zip(self.derivatives, arrays, strict=True):
+            factor = None if rule is None else rule(y, *arrays, **attrs)
+            maps.append(None if factor is None else _scaling(factor, shape, x.shape))
+        return tuple(maps)
 
 
 def _scaling(factor: Array | float, output_shape: Shape, input_shape: Shape) -> LinearMap:
