@@ -19,11 +19,13 @@ from graphtui.engine.plan import Phase, Plan, Task, plan
 from graphtui.engine.reuse import Results, first_changed_step
 from graphtui.engine.steps import Contribution, Fault, Step
 from graphtui.errors import UsageError, nearest
-from graphtui.graph.graph import Edge, Graph
+from graphtui.graph.graph import Graph
 from graphtui.ops.linear_map import Array
 from graphtui.ops.op import Leaf
 
 __all__ = ["Contribution", "Fault", "Run", "Step", "run"]
+
+_FORWARD, _BACKWARD = Phase.FORWARD, Phase.BACKWARD  # an enum looks its members up in Python
 
 
 class Run:
@@ -126,10 +128,10 @@ class Run:
         contributions: tuple[Contribution, ...] = ()
         error: Exception | None = None
         try:
-            if phase is Phase.FORWARD:
+            if phase is _FORWARD:
                 given = self._given.get(name)
                 value = self._values[name] = self._forward(name) if given is None else given
-            elif phase is Phase.BACKWARD:
+            elif phase is _BACKWARD:
                 contributions = self._backward(number, name)
             else:
                 value = self._gradients[name] = self._seed()
@@ -183,14 +185,15 @@ class Run:
             upstream = self._gradients[name]
         maps = node.op.local(values[name], *map(values.__getitem__, node.inputs), **node.attrs)
         sent = []
-        for slot in self.plan.sends[name]:
-            source, local = node.inputs[slot], maps[slot]
+        for edge in self.plan.edges[name]:
+            source, _, slot = edge
+            local = maps[slot]
             assert local is not None, f"{node.op.name} promised a gradient for input {slot}"
             downstream = _frozen(local.pullback(upstream))
             dtype = values[source].dtype
             if downstream.dtype != dtype:  # mixed precision: a gradient has its value's
                 downstream = _frozen(downstream.astype(dtype))
-            contribution = Contribution(Edge(source, name, slot), upstream, local, downstream)
+            contribution = Contribution(edge, upstream, local, downstream)
             sent.append(contribution)
             self._receive(number, source, contribution)
         return tuple(sent)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from graphtui.graph.graph import Graph
+from graphtui.graph.graph import Edge, Graph
 from graphtui.ops.op import Leaf
 
 
@@ -44,6 +44,8 @@ class Plan(NamedTuple):
     """For each node of the backward pass, the inputs by number that it sends a contribution to."""
     expects: Mapping[str, int]
     """How many contributions each node will have received at the end; absent means none."""
+    edges: Mapping[str, tuple[Edge, ...]]
+    """For each node of the backward pass, the edges of `sends`; every run hands out these."""
 
     @property
     def forward_end(self) -> int:
@@ -57,12 +59,13 @@ def plan(graph: Graph, *, backward: bool = True) -> Plan:
     tasks = [Task(Phase.FORWARD, name) for name in computed]
     forward_step = {name: number for number, name in enumerate(computed, start=1)}
     if not backward:
-        return Plan(tuple(tasks), forward_step, {}, 0, {}, {})
+        return Plan(tuple(tasks), forward_step, {}, 0, {}, {}, {})
     tasks.append(Task(Phase.SEED, graph.output))
     seed_step = len(tasks)
     receives = _can_receive(graph)
     reached = {graph.output} if graph.output in receives else set()
     sends: dict[str, tuple[int, ...]] = {}
+    edges: dict[str, tuple[Edge, ...]] = {}
     expects: dict[str, int] = {}
     backward_step: dict[str, int] = {}
     for name in reversed(computed):
@@ -76,13 +79,13 @@ def plan(graph: Graph, *, backward: bool = True) -> Plan:
             for slot, source in enumerate(node.inputs)
             if source in receives and differentiable(slot)
         )
-        for slot in sends[name]:
-            source = node.inputs[slot]
-            reached.add(source)
-            expects[source] = expects.get(source, 0) + 1
+        edges[name] = tuple(Edge(node.inputs[slot], name, slot) for slot in sends[name])
+        for edge in edges[name]:
+            reached.add(edge.source)
+            expects[edge.source] = expects.get(edge.source, 0) + 1
         tasks.append(Task(Phase.BACKWARD, name))
         backward_step[name] = len(tasks)
-    return Plan(tuple(tasks), forward_step, backward_step, seed_step, sends, expects)
+    return Plan(tuple(tasks), forward_step, backward_step, seed_step, sends, expects, edges)
 
 
 def _can_receive(graph: Graph) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from graphtui.engine.execute import Run, run
@@ -201,8 +201,8 @@ def dependents(graph: Graph, name: str) -> set[str]:
 @given(graphs(finite=True, floats=("float64",)), st.data())
 def test_only_what_depends_on_a_change_is_computed_again(graph: Graph, data: st.DataObject) -> None:
     base = Run(graph).finish()
-    known = [name for name in graph.nodes if base.value(name) is not None]
-    name = data.draw(st.sampled_from(known))
+    assume(all(step.error is None for step in base.steps))  # what raised is tried again
+    name = data.draw(st.sampled_from(list(graph.nodes)))
     value = np.asarray(base.value(name))
     other = value + np.ones((), value.dtype) if value.dtype.kind != "b" else ~value
     based = Run(graph, values={name: other}, base=base).finish()
