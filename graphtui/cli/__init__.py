@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from graphtui.cli.arguments import first_word, parse
 from graphtui.cli.commands import COMMANDS, open_file
-from graphtui.cli.examples import example_files, find_example, list_examples
+from graphtui.cli.examples import example_files, find_example, list_first_examples
 from graphtui.cli.help import command_help, help_text, short_help
 from graphtui.cli.printing import complain, discard, finish, open_closed_streams, say
 from graphtui.errors import REPORT_A_BUG, GraphtuiError, UsageError, nearest
@@ -81,7 +81,7 @@ def _welcome() -> int:
     from graphtui.ui.terminal import has_screen
 
     say(short_help())
-    list_examples()
+    list_first_examples()
     if not (has_screen() and sys.stdin.isatty()):
         return 0
     sys.stdout.write("\nOpen which one? (Enter: 1, q: none) ")

@@ -30,6 +30,10 @@ _COURSE = (
 """The order of the lecture; a file that is not named here comes after these."""
 
 
+MOST_WITH_TITLES = 13
+"""Lessons of which the short help says what they are about."""
+
+
 def example_files() -> dict[str, Path]:
     """The shipped examples by name, in the order of a first course."""
     here = Path(__file__).parent.parent
@@ -75,6 +79,19 @@ def title(path: Path) -> str:
 def list_examples() -> None:
     """Print the shipped examples, numbered."""
     for number, (name, path) in enumerate(example_files().items(), start=1):
-        say(f"{number:>3}  {name:<22} {title(path)}")
+        say(_row(number, name, path))
     if in_json := json_files():
         say(f"     as JSON too: {', '.join(in_json)}")
+
+
+def list_first_examples() -> None:
+    """Print what a small screen has room for: the first lessons, and the names of the others."""
+    files = list(example_files().items())
+    for number, (name, path) in enumerate(files[:MOST_WITH_TITLES], start=1):
+        say(_row(number, name, path))
+    if rest := [name for name, _ in files[MOST_WITH_TITLES:]]:
+        say(f"     {MOST_WITH_TITLES + 1} to {len(files)}: {', '.join(rest)}")
+
+
+def _row(number: int, name: str, path: Path) -> str:
+    return f"{number:>3}  {name:<22} {title(path)}"

@@ -138,13 +138,15 @@ async def test_what_is_shown_because_of_the_focus_stays_so(net: Path) -> None:
         assert snapshot.lit == {"x", "m", "h", "f"}
 
 
-async def test_the_key_for_a_test_of_what_is_wrong_needs_nothing_but_enter(net: Path) -> None:
+async def test_the_key_for_files_also_writes_what_is_wrong_as_a_test(net: Path) -> None:
     app = app_on(net)
     async with app.run_test() as pilot:
         await type_in(pilot, "set w = inf")
         await type_in(pilot, "backward")
         await press(pilot, "X")
-        assert ":export --pytest " in text(app)
+        assert ":export " in text(app)
+        await press(pilot, *"--p", "tab")
+        assert ":export --pytest" in text(app)
         await press(pilot, "enter")
         assert "Wrote" in text(app)
     assert (net.parent / "test_net.py").exists()
