@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
 
 from graphtui.engine.plan import Phase, Task, plan
 from graphtui.graph.graph import Graph, node
+from tests.strategies import graphs
 
 
 def test_forward_the_seed_then_backward_in_reverse(chain: Graph) -> None:
@@ -32,6 +34,16 @@ def test_a_constant_is_sent_nothing(chain: Graph) -> None:
     schedule = plan(chain)
     assert schedule.sends["m"] == (1,)
     assert "k" not in schedule.expects
+
+
+@given(graphs())
+def test_the_edges_of_the_plan_are_the_sending_ones_of_the_graph(graph: Graph) -> None:
+    schedule = plan(graph)
+    assert {edge for edges in schedule.edges.values() for edge in edges} == {
+        edge for edge in graph.edges if edge.slot in schedule.sends.get(edge.target, ())
+    }
+    sent = {name: tuple(edge.slot for edge in edges) for name, edges in schedule.edges.items()}
+    assert sent == schedule.sends
 
 
 def test_every_use_of_a_value_is_expected(fan_out: Graph) -> None:
