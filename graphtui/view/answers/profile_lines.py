@@ -194,7 +194,7 @@ def _short(column: Column) -> str:
 
 def _row(drawn: Chart, row: ProfileRow, widths: _Widths, *, selected: bool) -> Line:
     many = f" ×{count_text(row.members)}" if row.members > 1 else ""
-    name = fit(safe_text(row.name), widths.name - len(many)) + many
+    name = fit(safe_text(row.name), widths.name - len(many) - 1) + many
     value, role = _text(drawn.column, row)
     spans = [
         Span(f"{SELECTED} " if selected else "  ", "cursor"),

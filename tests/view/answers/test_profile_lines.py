@@ -63,6 +63,12 @@ def row(name: str, rms: float | None) -> ProfileRow:
     return ProfileRow(name, name, 0, 1, 0, True, None, size, True, None, None, None)
 
 
+def test_a_name_with_its_count_keeps_clear_of_the_number() -> None:
+    many = row("step0…step99", 5e-324)._replace(members=2_200)
+    text = plain(profile_lines(chart(Profile((many,), None, 0.01, 0.01, 2_200, True)), 118, 20))
+    assert "×2,200 4.94e-324 " in text
+
+
 def test_longer_bars_are_larger_numbers_and_what_is_absent_has_none() -> None:
     sizes = [1e-300, 1e-7, 3e-4, 0.25, 1.0, 0.0, None, np.nan, np.inf]
     rows = tuple(row(f"n{i}", size) for i, size in enumerate(sizes))
