@@ -43,7 +43,7 @@ def simple(text: str, op: Op, attrs: Mapping[str, Any]) -> str:
     """`text` without what an attribute leaves as it is: its default, or a choice it decides."""
     for name, attribute in op.attrs.items():
         # Any other default is the op's own: softmax's axis -1 is not what NumPy's sum would take.
-        if attrs[name] == attribute.default and not attribute.default:
+        if attrs[name] == attribute.default and attribute.default in (None, 0, 1):
             text = text.replace(f", {name}={name}", "")
 
     def choice(found: re.Match[str]) -> str:

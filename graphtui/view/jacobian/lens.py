@@ -20,6 +20,7 @@ from graphtui.view.text.numbers import count_text, exact, shape_text, size_text
 from graphtui.view.text.paragraphs import cells, facts, wrapped
 from graphtui.view.text.safe_text import clip_line, safe_text, to_ascii
 
+NOT_BUILT = "not built"
 SMALL = 6
 """A matrix of at most so many rows and columns is shown whole wherever it is spoken of."""
 
@@ -177,12 +178,13 @@ def jacobian_facts(local: LinearMap, width: int, indent: str = "") -> list[Line]
     if local.numeric:
         pieces.append(line(("numeric: found by central differences", "warning")))
     if rows * columns != 1:
-        built = "" if is_small(local) else ", not built"
         nonzero = "" if local.structure == "unknown" else f", {count_text(_count(local))} non-zero"
-        count = f"{_plural(rows * columns)}{nonzero}{built}"
+        counts = [f"{_plural(rows * columns)}{nonzero}", *([] if is_small(local) else [NOT_BUILT])]
+        if len(indent) + len(", ".join(counts)) <= width:
+            counts = [", ".join(counts)]
         pieces += [
             line(("shape ", "dim"), shape_text(local.jacobian_shape)),
-            line(count),
+            *map(line, counts),
             line(
                 ("dense ", "dim"), size_text(local.dense_nbytes),
                 (", held ", "dim"), size_text(local.stored_nbytes),
