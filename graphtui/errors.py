@@ -16,16 +16,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 _MOST_COMPARED = 2_000
 MOST_PROBLEMS = 20
 """How many problems one message lists before it counts the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something was written: lines and columns count from 1, 0 where unknown.
 
     >>> str(Place("net.json", 7, 21))
@@ -47,8 +46,7 @@ class Place:
         return ":".join([self.file, *numbers])
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong in a description, and where."""
 
     message: str

@@ -179,7 +179,8 @@ WHEN_ASKED = (
     "graphtui.graph.document",
     "graphtui.graph.expression",
     "graphtui.graph.json.text",
-    "graphtui.graph.python.drafting",
+    "graphtui.graph.python",
+    "graphtui.graph.worker.farewell",
     "graphtui.graph.worker.remote_op",
     "graphtui.ops.user_op",
     "graphtui.ui.lane_view",
@@ -197,6 +198,9 @@ WHEN_ASKED = (
 )
 """What no first frame needs: a chapter of the session, or the screen, imports it when asked."""
 
+IN_PASSING = ("numpy.ma",)
+"""What others import for something that we can do without."""
+
 FIRST_FRAME = """
 import graphtui.cli
 from graphtui import Graph, node
@@ -206,6 +210,7 @@ from graphtui.ui import app, failures, start, watcher
 from graphtui.ui.engine_thread import InlineExecutor
 from graphtui.ui.session_jobs import SessionJobs
 from graphtui.view.inspector.inspector import inspector
+from graphtui.view.picture.graph_panel import draw_graph
 
 graph = Graph([node("x", "input", value=2.0), node("f", "exp", ["x"])])
 jobs = SessionJobs(
@@ -218,11 +223,12 @@ came = []
 jobs.begin()
 jobs.executor.attach(came.append)
 assert inspector(came[0].snapshot, 40)
+assert draw_graph(came[0].layout, came[0].scene, came[0].snapshot)
 """
 
 
 def test_the_first_frame_imports_only_what_it_shows() -> None:
-    assert loaded(FIRST_FRAME, WHEN_ASKED) == set()
+    assert loaded(FIRST_FRAME, (*WHEN_ASKED, *IN_PASSING)) == set()
 
 
 def test_what_is_left_for_later_is_there() -> None:

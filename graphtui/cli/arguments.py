@@ -8,14 +8,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from graphtui.errors import UsageError, nearest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What was asked for on the command line."""
 
     words: tuple[str, ...] = ()
@@ -192,7 +190,7 @@ def parse(command: str, words: Sequence[str], allowed: Iterable[str]) -> Setting
         given = _value(command, option, text)
         earlier = found.get(option.setting, ())
         found[option.setting] = (*earlier, given) if option.repeats else given
-    return replace(Settings(words=tuple(plain), passed=tuple(passed)), **found)
+    return Settings(words=tuple(plain), passed=tuple(passed), **found)
 
 
 def _split(words: Sequence[str]) -> tuple[list[str], list[str]]:

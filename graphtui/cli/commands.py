@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,7 +79,7 @@ def _examples(settings: Settings) -> int:
         return 0
     if len(settings.words) > 1:
         raise UsageError(f"name one example, got {len(settings.words)}.")
-    return _open(replace(settings, words=(str(find_example(settings.words[0])),)))
+    return _open(settings._replace(words=(str(find_example(settings.words[0])),)))
 
 
 def _debug(settings: Settings) -> int:
@@ -163,7 +162,7 @@ def _check(settings: Settings) -> int:
     found: list[dict[str, Any]] = []
     worst = 0
     for word in several:
-        one = settings if settings.expression is not None else replace(settings, words=(word,))
+        one = settings if settings.expression is not None else settings._replace(words=(word,))
         try:
             graph, _ = load_graph(one)
         except GraphtuiError as error:
@@ -209,10 +208,10 @@ def _compare(settings: Settings) -> int:
 def _apart(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
     """What is to be loaded, and the nodes that are named after it."""
     if settings.expression is None:
-        return replace(settings, words=settings.words[:1]), settings.words[1:]
+        return settings._replace(words=settings.words[:1]), settings.words[1:]
     values = tuple(word for word in settings.words if "=" in word)
     read_bindings(values)
-    return replace(settings, words=values), tuple(w for w in settings.words if w not in values)
+    return settings._replace(words=values), tuple(w for w in settings.words if w not in values)
 
 
 def _draw(settings: Settings) -> int:

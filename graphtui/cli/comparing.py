@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphtui.cli.arguments import Settings
@@ -44,8 +43,8 @@ def compare_files(settings: Settings, finished: Finished) -> int:
     first, second = settings.words
     if first == second == "-":
         raise UsageError("standard input can be read only once. Name a file for one of the two.")
-    a, printed = finished(replace(settings, words=(first,)))
-    b, printed_too = finished(replace(settings, words=(second,)))
+    a, printed = finished(settings._replace(words=(first,)))
+    b, printed_too = finished(settings._replace(words=(second,)))
     with progress(lambda: "comparing"):
         found = compare(a, b, tolerance=settings.tolerance)
     if settings.json:

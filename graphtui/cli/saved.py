@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphtui.cli.arguments import Settings
@@ -49,12 +48,12 @@ def opening(settings: Settings) -> Opening:
     saved = _moved(saved, words[1]) if len(words) == 2 else _checked(saved)
     description = saved.description
     if description.file:
-        settings = replace(settings, words=(_as_typed(description.target),))
+        settings = settings._replace(words=(_as_typed(description.target),))
     else:
         values = (f"{name}={value}" for name, value in description.values.items())
-        settings = replace(settings, expression=description.expression, words=tuple(values))
+        settings = settings._replace(expression=description.expression, words=tuple(values))
     if settings.seed is None and saved.seed is not None:
-        settings = replace(settings, seed=json.dumps(saved.seed))
+        settings = settings._replace(seed=json.dumps(saved.seed))
     return Opening(settings, saved)
 
 

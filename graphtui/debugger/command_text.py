@@ -8,8 +8,7 @@ from __future__ import annotations
 import io
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphtui.debugger.reply import Reply
 from graphtui.engine.plan import Phase
@@ -22,8 +21,7 @@ REST = (
 """Kinds of arguments that are the rest of the line as it was typed, quotation marks and all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One word after a command's name, or the rest of the line."""
 
     name: str
@@ -53,8 +51,7 @@ class Argument:
         return (Phase.FORWARD, Phase.BACKWARD) if self.kind == "phase" else self.choices
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One row: what it is called, what it takes, and what it does."""
 
     name: str

@@ -10,7 +10,8 @@ import os
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from graphtui.graph.file_text import MOST_BYTES
 from graphtui.graph.load import split_target
@@ -20,8 +21,7 @@ _FLAGS = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NONBLOCK", "O_CLOE
 _PIECE = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """What a graph was loaded from."""
 
     file: str = ""
@@ -32,7 +32,7 @@ class Description:
     """Of the file's bytes when it was loaded, in hexadecimal; "" where they could not be read."""
     expression: str = ""
     """What was given with `-e`."""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
     """The values of the expression's names, as they were given."""
 
     @property

@@ -5,11 +5,10 @@ How a subject looks is for `view.replies`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The answer to a command."""
 
     text: str

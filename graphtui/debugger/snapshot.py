@@ -7,8 +7,8 @@ grows, because a run only grows: everything is looked up "as of" the cursor.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphtui.engine.execute import Contribution, Fault, Run, Step
@@ -61,8 +61,7 @@ class Stop(NamedTuple):
         return "; ".join(reason.message for reason in self.reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """Everything known at the cursor."""
 
     run: Run
@@ -77,7 +76,7 @@ class Snapshot:
     """What the last command says."""
     stop: Stop | None = None
     """Why it is a stop here; None where only a command, or an end of the timeline, stopped."""
-    breakpoints: Mapping[int, Breakpoint] = field(default_factory=dict)
+    breakpoints: Mapping[int, Breakpoint] = MappingProxyType({})
     """What is set, by number."""
     watched: tuple[WatchRow, ...] = ()
     """What is watched."""

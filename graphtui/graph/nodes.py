@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -28,8 +27,7 @@ class Edge(NamedTuple):
     """The number of the input, from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How big a graph may be; checked from inferred shapes, before anything is allocated."""
 
     array_bytes: int = 2**28

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import overload
 
@@ -102,7 +101,7 @@ def place_in(place: Place, start: int, end: int) -> Place:
     else:
         first, last = _written_width(written, start), _written_width(written, end)
     begin = place.column
-    return replace(place, column=begin + first, end_column=begin + max(last, first + 1))
+    return place._replace(column=begin + first, end_column=begin + max(last, first + 1))
 
 
 def _written_width(written: str, count: int) -> int:

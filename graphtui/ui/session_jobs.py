@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -116,7 +116,7 @@ class Underway(NamedTuple):
     token: Token
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SessionJobs:
     """Hands commands to the session on the executor's thread."""
 
@@ -300,7 +300,7 @@ class SessionJobs:
             reply, refused = self._carried_out(session, command, token)
             if not refused and self._remembered is not None:
                 trouble = self._remembered.remember(session)
-                reply = replace(reply, text=f"{reply.text} {trouble}") if trouble else reply
+                reply = reply._replace(text=f"{reply.text} {trouble}") if trouble else reply
             return self._shown(reply, refused=refused)
 
     def _picture(self, snapshot: Snapshot, file: str, theme: str) -> str:
@@ -317,7 +317,7 @@ class SessionJobs:
         except GraphtuiError as error:
             return Reply(_refusal(error)), True
         stopped = "Stopped. " if token.cancelled else ""
-        return replace(reply, text=f"{stopped}{_with_key(reply.text)}"), False
+        return reply._replace(text=f"{stopped}{_with_key(reply.text)}"), False
 
     def _list(self, command: str, token: Token) -> Shown | None:
         if self._session is None:
@@ -365,7 +365,7 @@ class SessionJobs:
         except CommandError:
             self._needs = self._needs._replace(heat=False, rows=False)
             told = " ".join(filter(None, (shown.reply.text, STOPPED)))
-            shown = shown._replace(reply=replace(shown.reply, text=told))
+            shown = shown._replace(reply=shown.reply._replace(text=told))
         return shown
 
     def _stop_of(self, shown: Shown) -> Interrupted:

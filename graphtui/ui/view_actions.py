@@ -5,11 +5,10 @@ Key bindings and the help page are made from the two tables; nothing else lists 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ViewAction:
+class ViewAction(NamedTuple):
     """One row: a method of the main screen or of the app, its keys, and what it does."""
 
     name: str

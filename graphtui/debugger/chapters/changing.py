@@ -8,7 +8,6 @@ can be typed is for `edit_text`; what a branch is, for `branches`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,7 +52,7 @@ class Changing(Moving):
         snapshot = super().snapshot(message, moving=moving)
         if self.before is None:
             return snapshot
-        return replace(snapshot, before=self.before, before_cursor=self.before_cursor)
+        return snapshot._replace(before=self.before, before_cursor=self.before_cursor)
 
     def set(self, text: str) -> str:
         """Change a value, elements of it, a gradient or an attribute, as `edit_text` reads it.

@@ -5,8 +5,6 @@ They change what is shown of the graph, and follow the focus; who draws asks the
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from graphtui.debugger.chapters.walking import Walking
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.debugger.walking import Paths
@@ -34,7 +32,7 @@ class Focusing(Walking):
         if not self.paths_lit and self.hops is None:
             return snapshot
         lit = self._ways().between(self.focus) if self.paths_lit else None
-        return replace(snapshot, lit=lit, hops=self.hops)
+        return snapshot._replace(lit=lit, hops=self.hops)
 
     def paths(self, wanted: str | None = None) -> str:
         """Light the paths from the focus to the output, wherever the focus goes, or no more.

@@ -7,7 +7,6 @@ command speaks of is imported when it is first asked for, as a session begins wi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphtui.debugger.folding import framed_at_first
@@ -110,7 +109,7 @@ class Standing:
         )
         if not moving and self._watches is not None:
             self._watched = self._watches.rows(snapshot, self.interrupted)
-        return replace(snapshot, watched=self._watched) if self._watched else snapshot
+        return snapshot._replace(watched=self._watched) if self._watched else snapshot
 
     def _known(self, node: str) -> str:
         if node not in self.graph.nodes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphtui.debugger.chapters.changing import Changing
@@ -28,7 +27,7 @@ class Comparing(Changing):
     def snapshot(self, message: str = "", *, moving: bool = False) -> Snapshot:
         """What is known at the cursor, and what it is compared with."""
         snapshot = super().snapshot(message, moving=moving)
-        return snapshot if self.beside is None else replace(snapshot, beside=self.beside)
+        return snapshot if self.beside is None else snapshot._replace(beside=self.beside)
 
     def compare(self, what: str = "") -> Reply:
         """Hold this run against another one: how they differ as of the cursor, node by node.

@@ -169,7 +169,7 @@ def at_description(saved: SavedSession, description: Description) -> SavedSessio
     """The session with its description elsewhere, which keeps the hash of what was saved."""
     before = saved.description
     output = before.output if description.output is None else description.output
-    return replace(saved, description=replace(description, output=output, sha256=before.sha256))
+    return replace(saved, description=description._replace(output=output, sha256=before.sha256))
 
 
 def _refuse(source: JsonText, findings: list[Finding]) -> NoReturn:

@@ -7,8 +7,8 @@ arrays.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,7 @@ from graphtui.graph.nodes import Node
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outline:
+class Outline(NamedTuple):
     """Nodes by their place in topological order, edges by target and slot, groups by first node."""
 
     nodes: tuple[str, ...]

@@ -22,7 +22,6 @@ from typing import NamedTuple
 
 from graphtui.errors import LimitError, Place
 from graphtui.graph.worker import wire
-from graphtui.graph.worker.farewell import farewell, last_place
 
 MOST_PRINTED = 2**20
 """Bytes of what a program prints that are kept: the last ones."""
@@ -184,6 +183,8 @@ class WorkerProcess:
             raise
 
     def _silence(self, deadline: float) -> Silence:
+        from graphtui.graph.worker.farewell import farewell, last_place  # when there is none
+
         place = last_place(bytes(self._traces), self.path)
         if b"Timeout" in self._traces or time.monotonic() >= deadline:
             return Silence("the program took too long and was ended", place, slow=True)

@@ -284,9 +284,7 @@ def error_message(error: GraphtuiError) -> bytes:
             "message": each.message,
             "path": each.path,
             "code": each.code,
-            "place": None
-            if each.place is None
-            else [getattr(each.place, key) for key in Place.__slots__],
+            "place": None if each.place is None else list(each.place),
         }
         for each in error.problems
     ]

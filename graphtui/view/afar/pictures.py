@@ -6,8 +6,7 @@ is on the screen is the camera's affair.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from graphtui.view.afar.places import NEAR, Afar, box_at, box_towards, fitting
 from graphtui.view.drawing.boxes import Window
@@ -47,8 +46,7 @@ class Picture(Protocol):
         """The cell of the picture that shows a place of the drawing."""
 
 
-@dataclass(frozen=True, slots=True)
-class FromNear:
+class FromNear(NamedTuple):
     """The drawing as it is laid out, cell by cell."""
 
     layout: Layout
@@ -85,8 +83,7 @@ class FromNear:
         return int(x), int(y)
 
 
-@dataclass(frozen=True, slots=True)
-class FromAfar:
+class FromAfar(NamedTuple):
     """The drawing, so many cells of it in one."""
 
     layout: Layout

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graphtui.view.drawing.plan import Ints, rising
+from graphtui.view.drawing.plan import Ints, distinct, rising
 
 
 class Nets(NamedTuple):
@@ -100,7 +100,7 @@ def _bends(nets: Nets, number: Ints, before: Ints, many: Ints) -> dict[int, int]
     bent: dict[int, int] = {}
     seen: set[int] = set()
     busy: dict[int, set[int]] = {}
-    for start in np.unique(steps[steps >= 0]).tolist():
+    for start in distinct(steps[steps >= 0])[0].tolist():
         if start in seen:
             continue
         cycle = [start]
@@ -175,7 +175,7 @@ def _tracks(pieces: _Pieces, zone: Ints, gaps: int) -> tuple[Ints, Ints]:
     track of the run that ends first, and so on: whichever it is, it has ended by then.
     """
     deepest = int(zone.max(initial=0)) + 1
-    _, group = np.unique(pieces.gap * deepest + deepest - 1 - zone, return_inverse=True)
+    _, _, group = distinct(pieces.gap * deepest + deepest - 1 - zone)
     groups = int(group.max()) + 1
     high = int(pieces.last.max()) + 2
     starts = rising(group * high + pieces.first)

@@ -15,6 +15,7 @@ from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.marks import Marks
 from graphtui.view.drawing.placed import Placed
+from graphtui.view.drawing.plan import distinct
 from graphtui.view.drawing.sheet import Sheet
 from graphtui.view.drawing.texts import (
     Text,
@@ -68,7 +69,7 @@ def _band(
     sheet = Sheet(window, ascii_only=ascii_only)
     boxes = layout.boxes_in(window)
     hops = layout.hops_in(window)
-    values = np.union1d(layout.plan.values_of(boxes), layout.hops.value[hops])
+    values, _, _ = distinct(np.append(layout.plan.values_of(boxes), layout.hops.value[hops]))
     roles = roles_of(layout, values, marks)
     sheet.write(frame_texts(layout, window, ascii_only=ascii_only))
     draw_wires(sheet, layout, hops, roles)

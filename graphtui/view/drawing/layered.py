@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphtui.view.drawing.plan import Flow, Ints, Plan, rising
+from graphtui.view.drawing.plan import Flow, Ints, Plan, distinct, rising
 from graphtui.view.drawing.ranks import Ranks
 
 LONGEST = 64
@@ -79,9 +79,9 @@ def layered(plan: Plan, ranks: Ranks, longest: int = LONGEST) -> Layered:
     carrier = np.repeat(np.arange(len(owner)), passes)
     number = np.arange(boxes, boxes + len(carrier))
     steps = number - first[carrier]
-    leaves = np.unique(value[~near])
+    leaves, _, _ = distinct(value[~near])
     stretch = max(int(rank.max(initial=0)), 1) + 1
-    entry, entered = np.unique(value[~near] * stretch + end[~near] - 1, return_inverse=True)
+    entry, _, entered = distinct(value[~near] * stretch + end[~near] - 1)
     leaving = boxes + len(carrier)
     entering = leaving + len(leaves)
 

@@ -7,13 +7,16 @@ carries a mark. Who says what is the caller's work, and how it looks `frame`'s.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from graphtui.view.drawing.boxes import Wire
 from graphtui.view.drawing.plan import Flow, Ints
+
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 ABSENT = "·"
 """How a number that is not there yet is written."""
@@ -43,8 +46,7 @@ SIGNS = {"node.fault": "!"}
 """Marks that a role brings along where the caller gives none."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stages:
+class Stages(NamedTuple):
     """Roles that all wires take on one after the other; a wire's number is its place when given."""
 
     names: tuple[str, ...]
@@ -79,31 +81,30 @@ class Stages:
         return found
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What is known at the moment about the boxes, by key, and the wires; all of it optional."""
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = NOTHING
     """The text above the wire that leaves the box, at most `gap` cells; `·` where none is yet."""
-    gradients: Mapping[str, str] = field(default_factory=dict)
+    gradients: Mapping[str, str] = NOTHING
     """The text below that wire."""
-    several: Mapping[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
+    several: Mapping[str, tuple[Sequence[str], Sequence[str]]] = NOTHING
     """For boxes that several values leave: what stands above each of their wires, and below."""
-    boxes: Mapping[str, str] = field(default_factory=dict)
+    boxes: Mapping[str, str] = NOTHING
     """Roles: "node.current", "node.done", "node.fault", …; else "node.leaf" or "node"."""
-    signs: Mapping[str, str] = field(default_factory=dict)
+    signs: Mapping[str, str] = NOTHING
     """What stands in the border of the box: a mark, a name."""
-    corners: Mapping[str, str] = field(default_factory=dict)
+    corners: Mapping[str, str] = NOTHING
     """One character instead of the upper left corner, such as `●` for a breakpoint."""
-    feet: Mapping[str, str] = field(default_factory=dict)
+    feet: Mapping[str, str] = NOTHING
     """One character instead of the lower left corner, such as `≠` for a difference."""
     found: Collection[str] = frozenset()
     """The boxes that were looked for: they bear a mark in the upper right corner."""
-    enters: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    enters: Mapping[str, tuple[int, ...]] = NOTHING
     """For boxes, the operands that come from outside the drawing: an arrow stands before them."""
     leaves: Collection[str] = frozenset()
     """The boxes whose values are read outside: they bear an arrow in the lower right corner."""
-    wires: Mapping[Wire, str] = field(default_factory=dict)
+    wires: Mapping[Wire, str] = NOTHING
     """Roles: "wire.read", "wire.done", …; else what `stages` says, or "wire". The arrow out of the
     drawing is `Wire(key, "", 0)`."""
     stages: Stages | None = None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphtui.view.drawing.boxes import Box, Point
 from graphtui.view.drawing.plan import Flow, Ints, departure
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A box and the cells that it covers."""
 
     box: Box
@@ -58,8 +56,7 @@ class Placed:
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
 
 
-@dataclass(frozen=True, slots=True)
-class Stubs:
+class Stubs(NamedTuple):
     """The ends of wires that are too long to be drawn: a name, and where it leads to."""
 
     x: Ints

@@ -215,6 +215,24 @@ def rising(key: Ints) -> Ints:
     return np.argsort(key * count + np.arange(len(key)))
 
 
+def distinct(keys: Ints) -> tuple[Ints, Ints, Ints]:
+    """The different keys, rising; for each where it comes first; and for each key which it is.
+
+    As `np.unique`, but for that NumPy 2.4 loads its masked arrays, which takes longer than a
+    drawing.
+
+    >>> [each.tolist() for each in distinct(np.array([7, -1, 7, 4]))]
+    [[-1, 4, 7], [1, 3, 0], [2, 0, 2, 1]]
+    """
+    by_key = np.argsort(keys, kind="stable")
+    ordered = keys[by_key]
+    new = np.ones(len(keys), bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    which = np.empty(len(keys), np.int64)
+    which[by_key] = np.cumsum(new) - 1
+    return ordered[new], by_key[new], which
+
+
 def _numbers(each: Iterable[int], count: int) -> Ints:
     return np.fromiter(each, np.int64, count)
 

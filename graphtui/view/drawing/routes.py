@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ ON, OUT, STUB = -1, -2, -3
 """Taps that are no wire's end: the trunk goes on; the way out of the drawing; the way to a stub."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hops:
+class Hops(NamedTuple):
     """Ways across gaps, sorted by gap; and their taps, where they are left, hop after hop.
 
     A hop comes in at `start` along the flow and `enter` across it, goes to its track, across the

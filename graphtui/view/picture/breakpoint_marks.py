@@ -6,8 +6,8 @@ Found once for a run and what is set on it; every panel reads from the same plac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from graphtui.debugger.snapshot import Snapshot
@@ -28,8 +28,7 @@ class Mark(StrEnum):
     """It is disabled, or spent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """The marks of everything that is set."""
 
     nodes: Mapping[str, Mark]

@@ -7,6 +7,7 @@ arrays, however many nodes are hidden.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from graphtui.graph.graph import Graph
 from graphtui.graph.groups.tree import GroupTree
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, distinct
 from graphtui.view.picture.gates import with_constants
 from graphtui.view.picture.walls import Walls, walls
 
@@ -102,8 +103,7 @@ def _first(tree: GroupTree) -> Ints:
     return np.minimum.reduceat(np.append(tree.order, len(tree.order)), ranges)[::2]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Folded:
+class Folded(NamedTuple):
     """Boxes and wires as numbers; a box is called by its node, a group's by what comes after."""
 
     tree: GroupTree
@@ -177,10 +177,8 @@ def _with_wires(
     to_group = target >= count
     # Of the edges that are drawn between two boxes into a group, one for each source is a wire.
     node = found.source[edge]
-    pair, first, wire = np.unique(
-        np.where(to_group, (node if apart else source) * boxes + target, -1 - edge),
-        return_index=True,
-        return_inverse=True,
+    pair, first, wire = distinct(
+        np.where(to_group, (node if apart else source) * boxes + target, -1 - edge)
     )
     leaves = np.full(boxes, -1)
     np.maximum.at(leaves, source, node)

@@ -9,7 +9,6 @@ a search has found bears `★`. Off the paths that are lit, boxes are faint and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from graphtui.debugger.compare.change import Level
 from graphtui.debugger.snapshot import NodeState, Snapshot
@@ -63,7 +62,7 @@ def draw_graph(
     """
     window = window or Window(0, 0, layout.width, layout.height)
     boxes = [layout.plan.boxes[number] for number in layout.boxes_in(window).tolist()]
-    said = replace(marks(scene, snapshot, boxes), stages=stages(layout, scene, snapshot))
+    said = marks(scene, snapshot, boxes)._replace(stages=stages(layout, scene, snapshot))
     each = None if write is None else lambda placed: write(placed, said)
     lines = draw(layout, said, window, ascii_only=ascii_only, write=each)
     if not ascii_only:

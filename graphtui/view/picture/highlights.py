@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -23,8 +24,7 @@ Which = npt.NDArray[np.bool_]
 """For each of some things whether it is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lit:
+class Lit(NamedTuple):
     """What lies on the paths that are lit."""
 
     boxes: Collection[str]

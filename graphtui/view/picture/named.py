@@ -9,7 +9,7 @@ import numpy as np
 
 from graphtui.graph.graph import Edge
 from graphtui.graph.groups.tree import GroupTree
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, distinct
 from graphtui.view.picture.folded import Folded
 
 
@@ -29,7 +29,7 @@ class Homes(Mapping[str, str]):
         """The keys of the boxes that show some nodes."""
         number = self._found.tree.outline.number
         places = np.fromiter(map(number.__getitem__, nodes), np.int64, len(nodes))
-        return set(map(self._key, np.unique(self._found.box[places]).tolist()))
+        return set(map(self._key, distinct(self._found.box[places])[0].tolist()))
 
     def _key(self, box: int) -> str:
         nodes = self._found.tree.outline.nodes
@@ -111,4 +111,4 @@ class Bundles(Sequence[tuple[Edge, ...]]):
         edges = range(int(outline.starts[number]), int(outline.starts[number + 1]))
         wanted = [edge for slot, edge in enumerate(edges) if slots is None or slot in slots]
         wires = self.found.wire[np.array(wanted, np.int64)]
-        return np.unique(wires[wires >= 0])
+        return distinct(wires[wires >= 0])[0]

@@ -6,13 +6,12 @@ what they read. Who else reads what is read is left out: a weight is read everyw
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, distinct
 from graphtui.view.picture.folded import Folded
 
 MOST_NEAR = 300
@@ -51,8 +50,7 @@ def part(found: Folded, near: Near) -> Part:
     inside = source & target
     number = np.append(np.where(inside, np.cumsum(inside) - 1, -1), -1)
     many = np.diff(found.starts)
-    narrowed = replace(
-        found,
+    narrowed = found._replace(
         shown=found.shown[boxes[found.shown]],
         source=found.source[inside],
         target=found.target[inside],
@@ -67,7 +65,7 @@ def part(found: Folded, near: Near) -> Part:
         boxes,
         found.target[enters],
         found.slot[enters],
-        np.unique(found.source[source & ~target]),
+        distinct(found.source[source & ~target])[0],
     )
 
 
@@ -78,8 +76,8 @@ def _boxes(found: Folded, middle: int, hops: int) -> npt.NDArray[np.bool_]:
     last, behind = near.copy(), near.copy()
     room = MOST_NEAR - 1
     for _ in range(hops):
-        readers = np.unique(found.target[behind[found.source]])
-        fresh = np.union1d(readers, found.source[last[found.target]])
+        readers, _, _ = distinct(found.target[behind[found.source]])
+        fresh, _, _ = distinct(np.append(readers, found.source[last[found.target]]))
         fresh = fresh[~near[fresh]][:room]
         room -= len(fresh)
         last[:] = behind[:] = False

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphtui.graph.groups.tree import GroupTree
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, distinct
 
 
 class Ports(NamedTuple):
@@ -70,7 +70,7 @@ def walls(tree: GroupTree, source: Ints, target: Ints, output: int) -> Walls:
     group, edge = _crossed(tree, tree.group[target], tree.group[source])
     into = np.lexsort((edge, group))
     group, node = group[into], source[edge[into]]
-    _, first = np.unique(group * count + node, return_index=True)
+    _, first, _ = distinct(group * count + node)
     first.sort()
     enters = _ports(group[first], node[first], groups, count)
     last_read = np.full(groups, -1)
@@ -82,7 +82,7 @@ def walls(tree: GroupTree, source: Ints, target: Ints, output: int) -> Walls:
     out = [tree.number[each] for each in tree.around(tree.names[int(tree.group[output])])]
     out = out if output >= 0 else []
     keys = np.append(group * count + source[edge], np.array(out, np.int64) * count + output)
-    group, node = np.divmod(np.unique(keys), count)
+    group, node = np.divmod(distinct(keys)[0], count)
     speaks = np.full(groups, -1)
     np.maximum.at(speaks, group, node)
     speaks[out] = output

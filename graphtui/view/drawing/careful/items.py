@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -21,8 +20,7 @@ class Segment(NamedTuple):
     """Which operand of the right item; 0 for a pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """The drawing before it has coordinates: numbered items in ranks, the boxes first."""
 
     inputs: tuple[int, ...]

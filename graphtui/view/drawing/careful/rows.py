@@ -26,10 +26,10 @@ def rows(items: Items, order: Order) -> list[int]:
 
 def _relax(blocks: Blocks) -> list[float]:
     """Where the blocks come to rest: pulled by half at a time, pushed apart in both directions."""
-    row = [0.0] * blocks.count
+    row = [0.0] * blocks.many
     for high, low, rest in blocks.apart:
         row[low] = max(row[low], row[high] + rest)
-    weight = [1e-3] * blocks.count
+    weight = [1e-3] * blocks.many
     for spring in blocks.springs:
         weight[spring.left] += 1
         weight[spring.right] += 1
@@ -39,7 +39,7 @@ def _relax(blocks: Blocks) -> list[float]:
     ]
     work = len(blocks.springs) + 2 * len(pushes) + 1
     for _ in range(max(10, min(120, 30_000 // work))):
-        pull = [0.0] * blocks.count
+        pull = [0.0] * blocks.many
         for spring in blocks.springs:
             stretch = row[spring.right] - row[spring.left] - spring.rest
             pull[spring.left] += stretch

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,8 +36,7 @@ class Apart(NamedTuple):
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
+class Blocks(NamedTuple):
     """Rigid blocks of items, what pulls at them and what keeps them apart."""
 
     of: tuple[int, ...]
@@ -48,7 +46,8 @@ class Blocks:
     springs: tuple[Spring, ...]
     apart: tuple[Apart, ...]
     """In an order in which every block is below only of blocks that came before."""
-    count: int
+    many: int
+    """How many there are."""
 
 
 def blocks(items: Items, order: Order) -> Blocks:

@@ -6,7 +6,6 @@ Rooms are laid out one by one and joined; then the wires get their tracks, in al
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -123,9 +122,8 @@ def _uses(ways: Hops, known: Fans, items: Joined, stub: Ints) -> tuple[Hops, Use
     place[stub] = np.arange(len(stub))
     into = place[items.right]
     uses.stubs[into[into >= 0]] = known.first[into >= 0]
-    return replace(
-        ways, wire=np.where(out, OUT, np.where(wire >= 0, wire, np.minimum(wire, ON)))
-    ), uses
+    wire = np.where(out, OUT, np.where(wire >= 0, wire, np.minimum(wire, ON)))
+    return ways._replace(wire=wire), uses
 
 
 def _layout(

@@ -15,9 +15,8 @@ import numpy as np
 from graphtui.view.drawing import channels
 from graphtui.view.drawing.careful import search as careful
 from graphtui.view.drawing.channels import Nets, Runs
-from graphtui.view.drawing.plan import Ints
+from graphtui.view.drawing.plan import Ints, distinct
 from graphtui.view.drawing.rooms.rooms import Room
-
 
 MOST_SEARCHED = 200
 """Nets of a room for whose tracks the best places are looked for."""
@@ -103,7 +102,7 @@ def _mixed(nets: Nets, closed: Nets) -> Ints:
     order = np.lexsort((before, gap))
     apart, was = np.diff(now[order]), np.diff(before[order])
     wrong = (np.diff(gap[order]) == 0) & ((apart < was) | ((was == 0) & (apart != 0)))
-    return np.unique(gap[order][1:][wrong])
+    return distinct(gap[order][1:][wrong])[0]
 
 
 def _moved(nets: Nets, closed: Nets, net: int, cell: int) -> int:
