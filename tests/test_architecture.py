@@ -178,7 +178,7 @@ WHEN_ASKED = (
     "graphtui.debugger.watches",
     "graphtui.graph.document",
     "graphtui.graph.expression",
-    "graphtui.graph.json.text",
+    "graphtui.graph.json",
     "graphtui.graph.python",
     "graphtui.graph.worker.farewell",
     "graphtui.graph.worker.remote_op",

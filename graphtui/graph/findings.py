@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphtui.errors import Place, Problem
-from graphtui.graph.json.tokens import Path, json_path
 from graphtui.graph.nodes import Draft
 from graphtui.graph.places import place_in
 from graphtui.graph.wording import brief, quoted
 
-Locate: TypeAlias = Callable[[Iterable[tuple[Path, bool]]], list[Place]]
+if TYPE_CHECKING:
+    from graphtui.graph.json.tokens import Path
+
+Locate: TypeAlias = "Callable[[Iterable[tuple[Path, bool]]], list[Place]]"
 """From paths (of a value, or of its key) to places in the text; `JsonText.places` is one."""
 
 _MOST_LOCATED = 1_000
@@ -86,6 +88,8 @@ def _id_path(draft: Draft) -> Path:
 
 
 def _problem(finding: Finding, places: dict[tuple[Path, bool], Place]) -> Problem:
+    from graphtui.graph.json.tokens import json_path  # when something is wrong
+
     message = brief(finding.message, _LONGEST)
     if finding.first:
         where = places.get((_id_path(finding.first), False)) or finding.first.place

@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphtui.errors import Place
-from graphtui.graph.json.tokens import Path
 from graphtui.ops.linear_map import Array, Shape
 from graphtui.ops.op import DType, Leaf, Op
+
+if TYPE_CHECKING:
+    from graphtui.graph.json.tokens import Path
 
 
 class Edge(NamedTuple):
