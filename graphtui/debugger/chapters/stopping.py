@@ -5,7 +5,6 @@ What they are and where they stop is for `breakpoints`, `catches` and `stops`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphtui.debugger.chapters.standing import Standing
@@ -30,7 +29,7 @@ class Stopping(Standing):
             return self._added(parse_breakpoint(text, self.graph))
         here = Breakpoint(target=Target(Kind.NODE, self.focus))
         for number, each in self.stops.breakpoints.items():
-            if replace(each, enabled=True) == here:
+            if each._replace(enabled=True) == here:
                 return self.remove(str(number))
         return self._added(here)
 
@@ -46,7 +45,7 @@ class Stopping(Standing):
 
         before = self.stops.known(number)
         parse = parse_logpoint if before.log else parse_breakpoint
-        self.stops.change(number, replace(parse(text, self.graph), enabled=before.enabled))
+        self.stops.change(number, parse(text, self.graph)._replace(enabled=before.enabled))
         self._stop_changed()
         return self._told(number)
 
@@ -104,7 +103,7 @@ class Stopping(Standing):
 
         numbers = stop_words.numbers(self.stops, which)
         for number in numbers:
-            changed = replace(self.stops.breakpoints[number], enabled=enabled, spent=False)
+            changed = self.stops.breakpoints[number]._replace(enabled=enabled, spent=False)
             self.stops.change(number, changed)
         self._stop_changed()
         return "\n".join(map(self._told, numbers)) or "There is no breakpoint."

@@ -6,7 +6,7 @@ What the words of such a test are is for `pytest_export`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -134,7 +134,7 @@ def _caught(session: Moving, run: Run) -> Iterator[Defect]:
     for number, _, _ in session.stop.reasons if session.stop else ():
         if not number or not session.stops.breakpoints[number].condition:
             continue
-        breakpoint = replace(session.stops.breakpoints[number], armed_by=0, once=False, spent=False)
+        breakpoint = session.stops.breakpoints[number]._replace(armed_by=0, once=False, spent=False)
         document = {"breakpoints": [{"number": 1, **breakpoint.to_dict()}]}
         if stop := _first_stop(Stops.from_dict(document, run), run, session.interrupted):
             node = run.steps[stop.step - 1].node

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import replace
 from typing import Any, NoReturn
 
 from graphtui.debugger.expressions.expression import compile_expression
@@ -59,7 +58,7 @@ def parse_logpoint(text: str, graph: Graph) -> Breakpoint:
     found = _placed(words[place + (place < condition) :], text, graph)
     if found.once:
         raise CommandError("a log goes on, so `once` has no meaning for it. Write `hits 1`.")
-    return replace(found, log=expression)
+    return found._replace(log=expression)
 
 
 def _words(text: str) -> list[Word]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -55,8 +54,7 @@ class Target(NamedTuple):
         return " ".join((self.kind, name, *([f"{self.number:.17g}"] if self.number else [])))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breakpoint:
+class Breakpoint(NamedTuple):
     """Where to stop, or to record an expression and go on."""
 
     target: Target | None = None
@@ -99,7 +97,9 @@ class Breakpoint:
     def to_dict(self) -> dict[str, Any]:
         """It in plain dicts, numbers and text; what is as by default is left out."""
         found = {
-            name: value for name, value in asdict(self).items() if value != getattr(_DEFAULT, name)
+            name: value
+            for name, value in self._asdict().items()
+            if value != getattr(_DEFAULT, name)
         }
         if self.target:
             found["target"] = {"kind": self.target.kind.value, "name": self.target.name}
@@ -115,7 +115,7 @@ class Breakpoint:
         Raises:
             CommandError: something in it is not of its kind.
         """
-        given = _read(document, {field.name: field for field in fields(cls)}, "a breakpoint")
+        given = _read(document, cls._fields, "a breakpoint")
         if "target" in given:
             given["target"] = _target(given["target"])
         if "phase" in given and given["phase"] not in (Phase.FORWARD, Phase.BACKWARD):

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graphtui.debugger.expressions.expression import reason
@@ -214,7 +213,7 @@ class Stops:
         """Remember that the breakpoints that were to stop once have."""
         for number, _, _ in stop.reasons:
             if number and self.breakpoints[number].once:
-                self.change(number, replace(self.breakpoints[number], spent=True))
+                self.change(number, self.breakpoints[number]._replace(spent=True))
 
     def hit_count(self, number: int, by: int, interrupted: Callable[[], bool] = _never) -> int:
         """How often a breakpoint was hit, while it was armed, up to the step `by`."""
