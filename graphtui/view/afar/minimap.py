@@ -17,7 +17,7 @@ from graphtui.view.drawing.boxes import Window
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.drawing.plan import Ints
 from graphtui.view.text.lines import Line, Span
-from graphtui.view.text.safe_text import cell_width, pad_line
+from graphtui.view.text.safe_text import cell_width, pad_line, prefix
 
 MOST_ACROSS, MOST_DOWN = 24, 8
 PART = 4
@@ -150,7 +150,7 @@ def _before(line: Line, column: int) -> Line:
     """What stands in a line up to a column, with blanks after it."""
     at, kept = 0, list[Span]()
     for text, role in line:
-        piece = _first(text, column - at)
+        piece = prefix(text, column - at)
         at += cell_width(piece)
         kept.append(Span(piece, role))
         if len(piece) < len(text):
@@ -164,22 +164,10 @@ def _behind(line: Line, column: int) -> Line:
     for text, role in line:
         wide = cell_width(text)
         if at + wide > column:
-            first = _first(text, column - at)
+            first = prefix(text, column - at)
             rest = text[len(first) :]
             if 0 < column - at > cell_width(first):
                 rest = " " * (cell_width(rest[0]) - (column - at - cell_width(first))) + rest[1:]
             kept.append(Span(rest, role))
         at += wide
     return tuple(kept)
-
-
-def _first(text: str, cells: int) -> str:
-    """As much of the beginning of a text as goes into so many cells."""
-    if text.isascii():
-        return text[: max(cells, 0)]
-    wide = 0
-    for index, char in enumerate(text):
-        wide += cell_width(char)
-        if wide > cells:
-            return text[:index]
-    return text

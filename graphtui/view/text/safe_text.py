@@ -85,7 +85,7 @@ def clip_line(line: Line, width: int) -> Line:
     room = width
     for span in line:
         # One cell is kept for the ellipsis, which even a span that would just fit may have to give.
-        taken = _prefix(span.text, room - 1)
+        taken = prefix(span.text, room - 1)
         room -= cell_width(taken)
         if len(taken) < len(span.text):
             end = ELLIPSIS if room > 0 else ""
@@ -156,7 +156,7 @@ _NO_CELL = frozenset(("Mn", "Mc", "Me", "Cc", "Cf", "Cs", "Zl", "Zp"))
 """Spacing marks (Mc) are among them, because the screen's own measure puts them on their letter."""
 
 
-def _prefix(text: str, width: int) -> str:
+def prefix(text: str, width: int) -> str:
     """The longest start of `text` in at most `width` cells, marks of its last letter included."""
     if width <= 0:
         return ""
@@ -173,8 +173,8 @@ def _prefix(text: str, width: int) -> str:
 def _cut(text: str, width: int) -> str:
     if width <= 0:
         return ""
-    taken = _prefix(text, width)
-    return text if len(taken) == len(text) else _prefix(taken, width - 1) + ELLIPSIS
+    taken = prefix(text, width)
+    return text if len(taken) == len(text) else prefix(taken, width - 1) + ELLIPSIS
 
 
 def _ascii_char(char: str) -> str:
