@@ -209,6 +209,7 @@ _KINDS: Mapping[str, str] = {
 }
 """What stands behind a word, or in an argument, where that is not what it is called."""
 
+
 def _in_profile(said: Sequence[str], word: str, snapshot: Snapshot) -> list[str]:
     return [] if said and said[-1] == RATE else _matching(word, (*COLUMNS, *BY, RATE))
 

@@ -99,9 +99,7 @@ def test_a_document_has_the_entry_that_was_asked_for() -> None:
 
 
 def test_of_a_leaf_it_is_said_where_its_gradient_comes_from() -> None:
-    with pytest.raises(
-        CommandError, match="comes through 'net.0.out.1', 'net.0.out.2'"
-    ):
+    with pytest.raises(CommandError, match="comes through 'net.0.out.1', 'net.0.out.2'"):
         perform(leafy(), "jacobian D")
 
 
