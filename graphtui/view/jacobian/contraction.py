@@ -43,7 +43,7 @@ def contraction(local: LinearMap, names: Names) -> Contraction:
 
 
 def names_of(node: str, source: str, slot: int, local: LinearMap, graph: Graph) -> Names:
-    """What the arrays of an edge are called in a formula.
+    """What the arrays of an edge are called in a formula: by short names, if they are told apart.
 
     Args:
         node: whose input it is.
@@ -54,7 +54,12 @@ def names_of(node: str, source: str, slot: int, local: LinearMap, graph: Graph) 
     """
     other = other_name(local, graph.nodes[node].inputs, slot)
     turned = _turned_back(other, graph) if other else ""
-    return Names(*(safe_text(each, 24) for each in (node, source, other or "B", turned)))
+    full = node, source, other, turned
+    known = {each: graph.nodes[each].short_name for each in full if each}
+    if len(set(known.values())) < len(known):
+        known = {each: each for each in known}
+    first, second, third, last = (safe_text(known.get(each, ""), 24) for each in full)
+    return Names(first, second, third or "B", last)
 
 
 def _turned_back(name: str, graph: Graph) -> str:

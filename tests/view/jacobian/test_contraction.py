@@ -137,6 +137,19 @@ def test_a_factor_that_is_transposed_already_is_transposed_back() -> None:
     np.testing.assert_allclose(sent.downstream, sent.upstream @ graph.nodes["W"].value)
 
 
+def test_names_are_without_their_groups_unless_two_are_alike() -> None:
+    for source, expected in (("net/x", "dx = df ∘ ∂f/∂x"), ("net/f", "dnet/f = dout/f")):
+        graph = Graph(
+            [
+                node(source, "input", value=0.5, group="net"),
+                node("out/f", "tanh", [source], group="out"),
+            ]
+        )
+        sent = at(graph, END).snapshot().sent("out/f")[0]
+        names = names_of("out/f", source, 0, sent.local, graph)
+        assert contraction(sent.local, names).formula.startswith(expected)
+
+
 @pytest.mark.parametrize(("slot", "other"), [(0, "W"), (1, "x")])
 def test_the_other_operand_is_the_other_input(slot: int, other: str) -> None:
     graph = product()
