@@ -43,7 +43,7 @@ class Selection(LinearMap):
 
     def _window(self, rows: Array, columns: Array) -> Array:
         sources = np.arange(math.prod(self.input_shape)).reshape(self.input_shape)[self.key]
-        return _equal(np.asarray(sources).reshape(-1)[rows], columns)
+        return where_equal(np.asarray(sources).reshape(-1)[rows], columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +72,7 @@ class Placement(LinearMap):
 
     def _window(self, rows: Array, columns: Array) -> Array:
         targets = np.arange(math.prod(self.output_shape)).reshape(self.output_shape)[self.key]
-        return _equal(rows, np.asarray(targets).reshape(-1)[columns])
+        return where_equal(rows, np.asarray(targets).reshape(-1)[columns])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,9 +106,9 @@ class Permutation(LinearMap):
         sources = np.zeros_like(rows)
         for place, size in zip(self._inverse(), self.input_shape, strict=True):
             sources = sources * size + index[place]
-        return _equal(sources, columns)
+        return where_equal(sources, columns)
 
 
-def _equal(rows: Array, columns: Array) -> Array:
+def where_equal(rows: Array, columns: Array) -> Array:
     """1 where a row's and a column's number are the same, else 0."""
     return np.asarray(np.equal.outer(rows, columns), dtype=np.float64)

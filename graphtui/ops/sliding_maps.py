@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphtui.ops.linear_map import Array, LinearMap, Shape, unravel
+from graphtui.ops.moving_maps import where_equal
 from graphtui.ops.sliding import Window, few_items
 
 
@@ -290,5 +291,4 @@ class Picked(LinearMap):
         return np.asarray(tangent.reshape(-1)[self.sources])
 
     def _window(self, rows: Array, columns: Array) -> Array:
-        picked = self.sources.reshape(-1)[rows]
-        return np.asarray(np.equal.outer(picked, columns), dtype=np.float64)
+        return where_equal(self.sources.reshape(-1)[rows], columns)

@@ -7,7 +7,7 @@ written is the caller's work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from graphtui.view.drawing.texts import (
 from graphtui.view.drawing.wires import draw_wires, roles_of
 from graphtui.view.text.lines import Line
 
-_MOST_CELLS = 1_000_000
+MOST_AT_ONCE = 1_000_000
 """Cells that are drawn at once."""
 
 Write = Callable[[Placed], Iterable[Text]]
@@ -54,13 +54,17 @@ def draw(
     """
     marks = marks or Marks()
     window = window or Window(0, 0, layout.width, layout.height)
-    rows = max(_MOST_CELLS // max(window.width, 1), 1)
     lines: list[Line] = []
-    end = window.y + window.height
-    for y in range(window.y, end, rows):  # what nobody sees at once need not be in memory at once
-        band = window._replace(y=y, height=min(rows, end - y))
+    for band in bands(window):
         lines += _band(layout, marks, band, ascii_only, write)
     return lines
+
+
+def bands(window: Window) -> Iterator[Window]:
+    """The window in bands of rows: what nobody sees at once need not be in memory at once."""
+    rows, end = max(MOST_AT_ONCE // max(window.width, 1), 1), window.y + window.height
+    for y in range(window.y, end, rows):
+        yield window._replace(y=y, height=min(rows, end - y))
 
 
 def _band(

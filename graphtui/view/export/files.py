@@ -14,6 +14,7 @@ from typing import NamedTuple
 from graphtui.debugger.snapshot import Snapshot
 from graphtui.errors import LimitError, UsageError
 from graphtui.view.drawing.boxes import Window
+from graphtui.view.drawing.frame import bands
 from graphtui.view.drawing.layout import Layout
 from graphtui.view.export.dot import dot
 from graphtui.view.export.html import html
@@ -35,9 +36,6 @@ MOST_SPANS = 200_000
 """Stretches of text with one role, each of which is an element of an SVG or HTML file."""
 MOST_BOXES = 20_000
 """Boxes in a DOT file."""
-
-_BAND = 1_000_000
-"""Cells that are drawn at once."""
 
 SMALLER = "Fold groups with `fold all`, or show a part with `goto NODE` and `around 3`."
 
@@ -82,10 +80,8 @@ def printed_lines(snapshot: Snapshot, *, ascii_only: bool) -> Iterator[Line]:
     """
     drawn, layout = drawn_as_shown(snapshot)
     _check_cells(layout, MOST_PRINTED, "")
-    rows = max(_BAND // max(layout.width, 1), 1)
-    for y in range(0, layout.height, rows):
-        window = Window(0, y, layout.width, min(rows, layout.height - y))
-        yield from draw_graph(layout, drawn, snapshot, window, ascii_only=ascii_only)
+    for band in bands(Window(0, 0, layout.width, layout.height)):
+        yield from draw_graph(layout, drawn, snapshot, band, ascii_only=ascii_only)
 
 
 def lines_text(lines: Sequence[Line], title: str, file: str, looks: Looks) -> str:

@@ -46,7 +46,6 @@ class Asked(NamedTuple):
     rows: Array
     columns: Array
     few_rows: Array
-    few_columns: Array
     """Fewer of them, for kinds with many entries in each."""
     across: int
     """Entries of one row that are enough."""

@@ -87,7 +87,6 @@ def asked_for(local: LinearMap, size: Extent) -> Asked:
         _sample(rows, size.rows, MANY),
         _sample(columns, size.columns, MANY),
         _sample(rows, size.rows, FEW),
-        _sample(columns, size.columns, FEW),
         2 * size.columns,
     )
 

@@ -14,6 +14,7 @@ from graphtui.errors import LimitError, UsageError
 from graphtui.graph.graph import Graph, node
 from graphtui.graph.json_file import loads
 from graphtui.ui.colours import LIGHT, look
+from graphtui.view.drawing import frame
 from graphtui.view.export import files
 from graphtui.view.export.files import (
     FORMATS,
@@ -128,7 +129,7 @@ def test_other_lines_are_text_svg_and_html() -> None:
 def test_what_is_printed_band_by_band_is_the_whole(
     band: int, mlp: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_BAND", band)
+    monkeypatch.setattr(frame, "MOST_AT_ONCE", band)
     snapshot = DebugSession(mlp).snapshot()
     whole = picture_text(snapshot, "a.txt", LOOKS)
     assert plain(list(printed_lines(snapshot, ascii_only=False))) + "\n" == whole
@@ -141,7 +142,7 @@ def test_rows_are_there_as_soon_as_they_are_drawn_and_what_has_too_many_is_refus
     drawn: list[object] = []
     real = files.draw_graph
     monkeypatch.setattr(files, "draw_graph", lambda *a, **k: drawn.append(a) or real(*a, **k))
-    monkeypatch.setattr(files, "_BAND", 60)
+    monkeypatch.setattr(frame, "MOST_AT_ONCE", 60)
     rows = printed_lines(DebugSession(mlp).snapshot(), ascii_only=False)
     next(rows)
     assert len(drawn) == 1
